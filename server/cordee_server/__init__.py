@@ -1,0 +1,1 @@
+"""The relay: pairs, carries what it cannot open, writes the journal, bills."""

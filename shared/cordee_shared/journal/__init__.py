@@ -1,0 +1,1 @@
+"""Acts that people's sides sign, and the entries that the relay appends."""

@@ -1,0 +1,102 @@
+"""Every number of the protocol, once, with its reason.
+
+Operators may shorten or lengthen the deadlines in the relay's settings; the
+values here are the defaults. Sizes are never settings: both ends count on them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- the code (security.md 1.4) ---------------------------------------------------
+
+#: Routing half, given by the relay; 1 000 live codes at most, 400 in practice.
+NAMEPLATE_DIGITS: Final = 3
+#: Secret half, drawn by the code's owner: one run is one guess in 100 000.
+SECRET_DIGITS: Final = 5
+#: A customer's agent shows a code this long (security.md 1.4 a).
+AGENT_CODE_LIFETIME_S: Final = 600
+#: A console's invitation lives longer: the customer first has to start the agent.
+INVITATION_LIFETIME_S: Final = 900
+#: Runs a code survives when the agent shows it: an account is needed to try.
+AGENT_CODE_RUNS: Final = 1
+#: Runs when the console invites: an outsider can burn one there (security.md 1.4).
+INVITATION_RUNS: Final = 3
+#: Fast reuse of a nameplate doubles what somebody in the middle may try.
+NAMEPLATE_REST_S: Final = 1800
+#: Above this share of nameplates in use, new codes are refused until some end.
+NAMEPLATE_FULL_PERCENT: Final = 40
+
+# --- deadlines of a session --------------------------------------------------------
+
+#: The four messages of pairing take milliseconds; this bounds a stalled one.
+PAIRING_S: Final = 15
+#: To read the consent screen calmly, twice. No answer means no.
+CONSENT_S: Final = 120
+#: The relay waits a little longer than the agent, whose own "no" says more.
+CONSENT_GRACE_S: Final = 10
+#: A lost link may come back this long (security.md 1.6).
+RESUME_S: Final = 120
+#: Nobody did anything: neither input nor act, by either side.
+IDLE_S: Final = 3600
+#: The longest session; a working day.
+SESSION_S: Final = 8 * 3600
+#: The agent signs "still here" this often; a crash costs at most one of them.
+TICK_S: Final = 15
+#: Both ends ping the relay; a mute link is lost after 1.5 times this.
+HEARTBEAT_S: Final = 10
+#: The guard releases held keys when the session says nothing for so long.
+GUARD_SILENCE_S: Final = 2.0
+#: A connection must say who it is within this time.
+HELLO_S: Final = 5
+
+# --- sizes --------------------------------------------------------------------------
+
+#: One clear control message, JSON text. Acts are about 600 bytes.
+CONTROL_MAX: Final = 8 * 1024
+#: One CPace message (security.md 1.5).
+PAIRING_MAX: Final = 4 * 1024
+#: Plaintext of one sealed record (security.md 1.6).
+RECORD_PLAINTEXT_MAX: Final = 256 * 1024
+#: One binary frame: header, record, tag; above it the socket closes with 1009 (S-43).
+FRAME_MAX: Final = 288 * 1024
+#: Bytes queued in the relay per direction before the source stops being read.
+QUEUE_BYTES: Final = 64 * 1024
+#: A peer that drains no byte for so long is gone (relay.md 3).
+STUCK_WRITER_S: Final = 15
+#: Largest screen the console will draw (S-41: a picture above 16 Mpx is refused).
+SCREEN_PIXELS_MAX: Final = 16 * 1024 * 1024
+#: Characters in any free text a person enters.
+TEXT_MAX: Final = 200
+
+# --- sealed channel (security.md 1.6) ------------------------------------------------
+
+#: Records under one key; keeps GCM's margin near 2^-60.
+REKEY_RECORDS: Final = 1 << 20
+#: And no key lives longer than this.
+REKEY_S: Final = 600
+
+# --- throttling of claims (security.md 1.4) -------------------------------------------
+
+CLAIMS_PER_MINUTE: Final = 5
+CLAIMS_PER_HOUR: Final = 20
+#: Failed claims by one technician's account in ten minutes before it is locked.
+ACCOUNT_FAILED_CLAIMS: Final = 10
+ACCOUNT_WINDOW_S: Final = 600
+#: Sockets, and waiting codes, that one address may hold.
+SOCKETS_PER_ADDRESS: Final = 20
+CODES_PER_ADDRESS: Final = 5
+
+# --- the customer's hand (agent_platform.md 1.3) ---------------------------------------
+
+#: Path in pixels, inside the window below, that counts as the customer's movement.
+#: A jittering desk stays under it; 0 is the strict setting: any movement counts.
+DEAD_ZONE_PX: Final = 4
+DEAD_ZONE_WINDOW_S: Final = 2.0
+#: Buttons of a question ignore clicks this long after it appears: no accidental yes.
+QUESTION_DEAF_S: Final = 0.8
+
+# --- billing (billing_legal.md 3) -------------------------------------------------------
+
+#: "Toute demi-heure entamee est due" (terms, article 3).
+HALF_HOUR_S: Final = 1800

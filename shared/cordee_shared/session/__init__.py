@@ -1,0 +1,1 @@
+"""The session: its table, its machine, and what the customer consents to."""

@@ -1,0 +1,182 @@
+"""What the customer is shown before saying yes, word by word.
+
+The exact text is evidence: it is rendered here from the signed offer, shown by the
+agent as it stands, and hashed into the act of consent; the relay renders it again
+and refuses a consent to any other text (billing_legal.md R23, R24). Changing one
+word takes a new :data:`VERSION`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from cordee_shared.canonical import Json, canonical, sha256_hex
+from cordee_shared.errors import MalformedFrame
+from cordee_shared.session.offer import Offer
+
+#: Dated after the day its words were settled.
+VERSION: Final = "2026-11-23"
+
+
+class Scope(StrEnum):
+    """What one consent allows; each is asked for by itself."""
+
+    VIEW = "view"
+    CONTROL = "control"
+
+
+class Language(StrEnum):
+    """Languages that a consent text exists in."""
+
+    FR = "fr"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentText:
+    """One question as shown: its title, then its paragraphs in order."""
+
+    scope: Scope
+    language: Language
+    title: str
+    paragraphs: tuple[str, ...]
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over version, scope, language and every word."""
+        return sha256_hex(
+            canonical(
+                {
+                    "version": VERSION,
+                    "scope": self.scope.value,
+                    "language": self.language.value,
+                    "title": self.title,
+                    "paragraphs": list(self.paragraphs),
+                }
+            )
+        )
+
+
+def money(cents: int, currency: str, language: Language) -> str:
+    """Write an amount as the language does: ``25,00 €``, ``€25.00``."""
+    sign = "€" if currency == "EUR" else currency
+    whole, rest = divmod(cents, 100)
+    if language is Language.FR:
+        return f"{whole},{rest:02d}\u00a0{sign}"
+    return f"{sign}{whole}.{rest:02d}"
+
+
+def render(scope: Scope, language: Language, offer: Offer, technician: str) -> ConsentText:
+    """Return the question for this offer and this technician."""
+    price = money(offer.price_cents, offer.currency, language)
+    minutes = offer.unit_s // 60
+    minimum = offer.unit_s * offer.minimum_units // 60
+    words = {
+        "technician": technician,
+        "organisation": offer.organisation,
+        "purpose": offer.purpose,
+        "price": price,
+        "minutes": minutes,
+        "minimum": minimum,
+        "terms": offer.terms_version,
+        "phone": offer.phone,
+    }
+    title, paragraphs = _TEXTS[scope, language]
+    return ConsentText(
+        scope,
+        language,
+        title.format_map(words),
+        tuple(paragraph.format_map(words) for paragraph in paragraphs),
+    )
+
+
+def consent_data(text: ConsentText, offer_hash: str, hand: str) -> dict[str, Json]:
+    """Return what an act of consent says; ``hand`` is how the yes was given."""
+    return {
+        "scope": text.scope.value,
+        "language": text.language.value,
+        "version": VERSION,
+        "text": text.hash,
+        "offer": offer_hash,
+        "hand": hand,
+    }
+
+
+def check_consent(
+    data: Mapping[str, Any], scope: Scope, offer: Offer, offer_hash: str, technician: str
+) -> None:
+    """Insist that a consent is to the text in force for this offer.
+
+    Raises:
+        MalformedFrame: another text, version, offer or scope.
+    """
+    if data.get("scope") != scope or data.get("version") != VERSION:
+        raise MalformedFrame("consent to another scope or version")
+    if data.get("language") not in Language._value2member_map_:
+        raise MalformedFrame("consent in no language that exists")
+    text = render(scope, Language(data["language"]), offer, technician)
+    if data != consent_data(text, offer_hash, str(data.get("hand"))):
+        raise MalformedFrame("consent to a text that was not in force")
+
+
+_TEXTS: Final[Mapping[tuple[Scope, Language], tuple[str, tuple[str, ...]]]] = {
+    (Scope.VIEW, Language.FR): (
+        "{technician} ({organisation}) demande à voir votre écran",
+        (
+            "Pour : {purpose}.",
+            "{technician} verra tout ce qui est affiché sur votre écran. Fermez ce que "
+            "vous souhaitez garder pour vous.",
+            "Pour utiliser votre souris et votre clavier, une seconde demande vous sera "
+            "faite. Sans votre accord, rien ne commence.",
+            "À tout moment, bougez votre souris : vous reprenez la main aussitôt. Vous "
+            "pouvez aussi masquer l’écran ou terminer.",
+            "Prix : {price} TTC par tranche de {minutes} minutes commencée, minimum "
+            "{minimum} minutes. Le temps ne compte qu’à partir de votre accord pour la "
+            "prise en main ; il s’arrête quand vous reprenez la main, masquez l’écran, "
+            "ou si la liaison est coupée.",
+            "Sont enregistrés : vos accords, les reprises de main et la durée. Jamais ce "
+            "que montre l’écran ni ce qui est tapé.",
+            "Conditions générales de {organisation}, version {terms}. Questions : {phone}.",
+        ),
+    ),
+    (Scope.VIEW, Language.EN): (
+        "{technician} ({organisation}) asks to see your screen",
+        (
+            "For: {purpose}.",
+            "{technician} will see everything that your screen shows. Close what you want "
+            "to keep to yourself.",
+            "To use your mouse and keyboard, you will be asked a second time. Without "
+            "your agreement nothing starts.",
+            "At any time, move your mouse: you have control again at once. You can also "
+            "hide the screen, or end.",
+            "Price: {price} incl. tax for each {minutes} minutes begun, at least "
+            "{minimum} minutes. Time counts only from your agreement to be helped with "
+            "mouse and keyboard; it stops when you take control back, hide the screen, "
+            "or the link is lost.",
+            "Recorded: your agreements, each time you take control back, and how long it "
+            "took. Never what the screen shows nor what is typed.",
+            "General terms of {organisation}, version {terms}. Questions: {phone}.",
+        ),
+    ),
+    (Scope.CONTROL, Language.FR): (
+        "{technician} demande à utiliser votre souris et votre clavier",
+        (
+            "Bougez votre souris, même un peu : tout s’arrête aussitôt, et vous gardez la "
+            "main jusqu’à ce que vous la rendiez.",
+            "Le temps compté commence avec votre accord : {price} TTC par tranche de "
+            "{minutes} minutes commencée, minimum {minimum} minutes.",
+        ),
+    ),
+    (Scope.CONTROL, Language.EN): (
+        "{technician} asks to use your mouse and keyboard",
+        (
+            "Move your mouse, even a little: everything stops at once, and you keep "
+            "control until you give it back.",
+            "Counted time starts with your agreement: {price} incl. tax for each "
+            "{minutes} minutes begun, at least {minimum} minutes.",
+        ),
+    ),
+}
