@@ -1,0 +1,1 @@
+"""What a desktop system gives the agent, behind one small port each."""
