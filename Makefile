@@ -1,0 +1,99 @@
+# `make run` shows Cordée working; `make check` before you show a change.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup check lint quick fix test e2e run docs wheel clean
+
+BIN := .venv/bin
+CONSOLE := tests/console
+HAS_NODE = $(shell command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 && echo yes)
+# Before Node 20 the web's crypto is there but not by its name.
+NODE_FLAGS = $(shell node -e 'process.stdout.write(globalThis.crypto ? "" : "--experimental-global-webcrypto")')
+# What may ask for a part that `make setup` does not bring stays out of `quick`.
+QUICK := not e2e and not slow and not platform and not browser and not postgres
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## everything that working on Cordée needs
+	@.ci/packages check
+	@$(MAKE) -s --no-print-directory $(BIN)/.dev
+	@if command -v npm >/dev/null 2>&1; then \
+		$(MAKE) -s --no-print-directory $(CONSOLE)/node_modules/.package-lock.json; fi
+
+check: lint quick ## what must be green before a change is shown
+
+lint: $(BIN)/.dev ## formatting, rules, types, import contracts, the console's modules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory console
+
+quick: $(BIN)/.dev ## the tests that take seconds
+	$(BIN)/pytest -q -m "$(QUICK)" $(ARGS)
+
+fix: $(BIN)/.dev ## the formatting nobody should discuss
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+test: setup ## every test, with a real X server and a real browser
+	@.ci/packages test
+	$(BIN)/pytest $(ARGS)
+	@$(MAKE) --no-print-directory console
+
+e2e: setup ## only the tests of the whole path, on real parts
+	@.ci/packages test
+	$(BIN)/pytest -m "e2e or browser or platform" $(ARGS)
+
+run: $(BIN)/.runtime ## a relay, a first technician and an agent, here; ends by Ctrl-C
+	@.ci/packages run
+	@$(BIN)/cordee demo $(ARGS)
+
+docs: $(BIN)/.docs ## the documentation as pages, in site/
+	$(BIN)/mkdocs build --strict
+
+wheel: $(BIN)/.runtime ## the distribution, in dist/
+	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+	@ls dist/*.whl
+
+clean: ## what was built and cached; the data of `make run` stays
+	rm -rf build dist site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .hypothesis tests/e2e/.artifacts $(CONSOLE)/node_modules
+	find server agent shared tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The console's modules, by Node and by TypeScript's reading of their JSDoc.
+.PHONY: console
+console:
+ifneq ($(HAS_NODE),yes)
+	@echo "missing: node and npm; the console's modules were not checked"
+	@test -z "$$CORDEE_NO_MISSING"
+else
+	@$(MAKE) -s --no-print-directory $(CONSOLE)/node_modules/.package-lock.json
+	@set -- $(wildcard $(CONSOLE)/*.test.mjs $(CONSOLE)/*/*.test.mjs); \
+	if test $$# -gt 0; then node --test $(NODE_FLAGS) "$$@"; fi
+	cd $(CONSOLE) && node_modules/.bin/tsc --checkJs -p .
+endif
+
+# Stamps: pip and npm run again only when what they install from has changed.
+$(BIN)/.runtime: pyproject.toml | .venv/pyvenv.cfg
+	@echo "installing what Cordée runs with"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[server,agent]'
+	@touch $@
+
+$(BIN)/.dev: pyproject.toml | .venv/pyvenv.cfg
+	@echo "installing what Cordée is built and tested with"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[server,agent,dev]'
+	@touch $(BIN)/.runtime $@
+
+$(BIN)/.docs: $(BIN)/.runtime
+	@$(BIN)/pip install --quiet --disable-pip-version-check 'mkdocs>=1.6,<2'
+	@touch $@
+
+.venv/pyvenv.cfg: .ci/venv
+	@.ci/venv
+	@touch $@
+
+$(CONSOLE)/node_modules/.package-lock.json: $(CONSOLE)/package-lock.json
+	@cd $(CONSOLE) && npm ci --silent --no-audit --no-fund
+	@touch $@
