@@ -69,6 +69,16 @@ SCREEN_PIXELS_MAX: Final = 16 * 1024 * 1024
 #: Characters in any free text a person enters.
 TEXT_MAX: Final = 200
 
+# --- input (agent_platform.md 2) -----------------------------------------------------
+
+#: Events in one input record. A hand makes 125 a second at most, and the console
+#: sends moves already merged: more than this is no hand.
+INPUT_BATCH_MAX: Final = 128
+#: Plaintext of one input record; the longest batch of moves is half of it.
+INPUT_MAX: Final = 16 * 1024
+#: Characters in one piece of typed text; a longer one comes in several.
+TYPED_MAX: Final = 200
+
 # --- sealed channel (security.md 1.6) ------------------------------------------------
 
 #: Records under one key; keeps GCM's margin near 2^-60.
