@@ -1,0 +1,83 @@
+"""The parts of the whole path, real ones, as fixtures.
+
+Each test gets its own desktop, hand, witness, browser and relay, in a folder of
+its own: nothing is shared, so that nothing one test leaves behind explains
+another.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.e2e.rig import browser as rig_browser
+from tests.e2e.rig.hand import Hand
+from tests.e2e.rig.listener import Listener
+from tests.e2e.rig.processes import ROOT
+from tests.e2e.rig.xvnc import Desktop, xvnc
+
+_ARTIFACTS = ROOT / "tests" / "e2e" / ".artifacts"
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember that the test failed, for ``folder``."""
+    report = yield
+    if report.failed:
+        item.stash[_FAILED] = True
+    return report
+
+
+@pytest.fixture
+def folder(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A short path for sockets, logs and data; logs are kept when a test fails."""
+    path = Path(tempfile.mkdtemp(prefix="cordee-"))
+    yield path
+    if request.node.stash.get(_FAILED, False):
+        kept = _ARTIFACTS / request.node.name.replace("/", "_")
+        shutil.rmtree(kept, ignore_errors=True)
+        for log in path.rglob("*.log"):
+            target = kept / log.relative_to(path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(log, target)
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture
+def desktop(folder: Path) -> Iterator[Desktop]:
+    """The customer's desktop: 1366 x 768, openbox, a French keyboard."""
+    with xvnc(folder / "x") as running:
+        yield running
+
+
+@pytest.fixture
+def hand(desktop: Desktop) -> Iterator[Hand]:
+    """The customer's physical mouse and keyboard."""
+    with Hand(desktop.socket) as theirs:
+        yield theirs
+
+
+@pytest.fixture
+def listener(desktop: Desktop) -> Iterator[Listener]:
+    """A witness of every input event on the customer's desktop."""
+    with Listener(desktop.display) as witness:
+        yield witness
+
+
+@pytest.fixture
+def browser() -> Iterator[BrowserContext]:
+    """The technician's browser, French, without a past."""
+    with rig_browser.browser() as context:
+        yield context
+
+
+@pytest.fixture
+def page(browser: BrowserContext) -> Page:
+    """A page of the technician's browser."""
+    return browser.new_page()
