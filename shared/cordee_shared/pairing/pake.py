@@ -36,6 +36,8 @@ SUITE: Final = "CPACE-X25519-SHA512"
 FIELD_BYTES: Final = 32
 #: HMAC-SHA-512, not cut.
 CONFIRMATION_BYTES: Final = 64
+#: u = 9, curve25519's base point: for a plain X25519 share.
+BASE_POINT: Final = bytes([9]) + bytes(31)
 
 _P: Final = 2**255 - 19
 _A: Final = 486662

@@ -27,9 +27,6 @@ import hashlib
 import hmac
 from dataclasses import replace
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
 from cordee_shared.canonical import b64, lv_cat
 from cordee_shared.errors import MalformedFrame, PairingFailed
 from cordee_shared.pairing import pake
@@ -52,7 +49,7 @@ class Resume:
         self._before = agreement
         self._nonce = entropy(NONCE_BYTES)
         self._scalar = entropy(pake.FIELD_BYTES)
-        self._share = _public(self._scalar)
+        self._share = pake.scalar_mult(self._scalar, pake.BASE_POINT)
         self._awaited: type[control.Message] | None = control.Resumed
         self._rs = b""
         # The agent's, between r2 and r3.
@@ -163,11 +160,3 @@ class Resume:
 def _tag(mac: bytes, role: Role, said: bytes) -> bytes:
     """Return what ``role`` confirms with; the role keeps it from being reflected."""
     return hmac.digest(mac, lv_cat(role.value.encode(), said), "sha512")
-
-
-def _public(scalar: bytes) -> bytes:
-    return (
-        X25519PrivateKey.from_private_bytes(scalar)
-        .public_key()
-        .public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    )

@@ -1,0 +1,41 @@
+// What can go wrong on purpose: the part of shared/cordee_shared/errors.py that
+// the console can meet in its own code. The names are the same on purpose.
+
+export class CordeeError extends Error {
+    /** @param {string} [message] */
+    constructor(message) {
+        super(message);
+        this.name = new.target.name;
+    }
+}
+
+/** We were about to break the rules ourselves: a bug here, never the peer's fault. */
+export class LocalViolation extends CordeeError {}
+
+/** The peer broke the rules; the link is closed and it is told nothing. */
+export class RemoteViolation extends CordeeError {}
+
+export class FrameTooLarge extends RemoteViolation {}
+
+/** Bytes that are no message of this protocol. */
+export class MalformedFrame extends RemoteViolation {}
+
+/** A well-formed message that has no place in the present state. */
+export class UnexpectedMessage extends RemoteViolation {}
+
+/** A rule of the house said no; `code` is the key of the sentence in `text/`. */
+export class Refused extends CordeeError {
+    get code() {
+        return "refused";
+    }
+}
+
+export class CodeMistyped extends Refused {
+    /** @override */
+    get code() {
+        return "code_mistyped";
+    }
+}
+
+/** The two ends do not hold the same code, or somebody stands between them. */
+export class PairingFailed extends CordeeError {}
