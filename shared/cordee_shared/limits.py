@@ -66,6 +66,17 @@ QUEUE_BYTES: Final = 64 * 1024
 STUCK_WRITER_S: Final = 15
 #: Largest screen the console will draw (S-41: a picture above 16 Mpx is refused).
 SCREEN_PIXELS_MAX: Final = 16 * 1024 * 1024
+#: Pixels that one picture message may unfold to: four chunks, as raw RGB 768 KiB.
+#: It bounds what a hostile agent makes the console allocate for 256 KiB received.
+PICTURE_PIXELS_MAX: Final = 1 << 18
+#: The zstd window is memory on both ends (codec.md 5): 64 MiB at most in the console.
+PICTURE_WINDOW_LOG_MAX: Final = 26
+#: Pictures sent and not yet painted (relay.md 3): 1.1 s at 2 Mbit/s, never more.
+PICTURE_FLIGHT_MAX: Final = 256 * 1024
+#: Monitors of one desktop; X11, Windows and macOS cards stop well below.
+MONITORS_MAX: Final = 16
+#: A pointer's side; desktops enlarge it to 128 for people who see badly.
+CURSOR_SIDE_MAX: Final = 256
 #: Characters in any free text a person enters.
 TEXT_MAX: Final = 200
 
