@@ -6,7 +6,8 @@ bounding box. A backend is imported late, by ``choose.py``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -38,6 +39,18 @@ class Layout:
     width: int
     height: int
     monitors: tuple[Monitor, ...]
+
+
+def make_layout(width: int, height: int, monitors: Sequence[Monitor]) -> Layout:
+    """Return a layout whose ``cfg`` follows from what it holds.
+
+    The picture and the guard look at the monitors from two processes; so both
+    have the same number without telling each other.
+    """
+    facts = f"{width}x{height}" + "".join(
+        f" {m.id}:{m.width}x{m.height}+{m.x}+{m.y}" for m in monitors
+    )
+    return Layout(zlib.crc32(facts.encode()), width, height, tuple(monitors))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,32 +155,66 @@ class Watcher(Protocol):
 class Injector(Protocol):
     """Moves, presses and types. ONLY ``guard/gate.py`` calls it.
 
-    Every method is done when it returns: nothing is queued behind it.
+    Owned by whoever holds the gate's lock, except :meth:`prepare`. Every method
+    is done when it returns, and none but :meth:`prepare` waits for more than the
+    display system's own answer: the customer's hand may be waiting for the lock.
     """
+
+    def layout(self) -> Layout:
+        """Return the monitors as they are now; cheap."""
+        ...
 
     def move(self, x: int, y: int) -> None:
         """Put the pointer at a desktop pixel."""
         ...
 
     def button(self, button: int, *, down: bool) -> None:
-        """Press or release button 1 (left), 2 (middle), 3 (right), 8 or 9."""
+        """Press or release button 1 (left), 2 (middle), 3 (right), 8 or 9.
+
+        Pressing what is down, or releasing what is not, does nothing.
+        """
         ...
 
     def wheel(self, dx120: int, dy120: int) -> None:
-        """Turn the wheel in 1/120 notches; right and down are positive."""
+        """Turn the wheel in 1/120 notches; right and down are positive.
+
+        What is less than a notch is kept for the next turn.
+        """
         ...
 
-    def type_text(self, text: str) -> None:
-        """Type characters, whatever layout the customer has."""
+    def prepare(self, text: str) -> int:
+        """Make characters typable and say how many, from the first, now are.
+
+        At least one for a text that is not empty. Touches no key or button, may
+        take some 50 ms, and is called *without* the gate's lock, by the thread
+        that calls :meth:`type_character` next.
+        """
+        ...
+
+    def type_character(self, character: str) -> None:
+        """Type one prepared character, whatever layout and locks are on.
+
+        Line feed and tab are the keys. A character this desktop cannot type is
+        left out. Held modifiers are lifted for it and pressed again.
+        """
         ...
 
     def key(self, code: str, letter: str, *, down: bool) -> None:
-        """Press or release a key: by ``letter`` in the customer's layout where it
-        has one, else by its position ``code`` (the names of UI Events)."""
+        """Press or release a key.
+
+        Args:
+            code: its position, in the names of UI Events; may be empty.
+            letter: the character it gives in the customer's layout, which counts
+                first; may be empty. A key of neither name does nothing.
+            down: pressing what is down, or releasing what is not, does nothing.
+        """
         ...
 
     def release_all(self) -> None:
-        """Release every key and button that this injector holds down."""
+        """Release every key and button that this injector holds down.
+
+        Locks that typing had cleared are set again.
+        """
         ...
 
     def close(self) -> None:

@@ -1,0 +1,1 @@
+"""The X11 desktop: XInput 2 to tell hands apart, XTEST to act, RandR to measure."""
