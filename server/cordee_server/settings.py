@@ -1,0 +1,346 @@
+"""Settings: read once from a TOML file and the environment, then frozen.
+
+Rules:
+
+1. A wrong setting stops the relay before it starts, with one sentence that names the
+   key, the file's line where there is one, and what was expected.
+2. ``CORDEE_<SECTION>_<KEY>`` in the environment wins over the file, for every key
+   but the tariffs.
+3. Sizes are no settings: both ends count on them (``limits.py``).
+4. A console is served over https, or over http to this very machine: browsers hold
+   keys and cookies back anywhere else.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from cordee_shared import limits
+from cordee_shared.errors import SettingsError
+
+from .tariffs import TariffBook, TariffRow
+from .whereabouts import lower, place, sentence
+
+_Text = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.TEXT_MAX)]
+_Hash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+_Seconds = Annotated[int, msgspec.Meta(ge=1, le=7 * 86_400)]
+_Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
+
+#: Where the file is looked for when nobody names one.
+DEFAULT_FILE: Final = Path("cordee.toml")
+#: Names this machine has for itself; the only ones http is good enough for.
+_HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+#: In the environment, but no settings.
+_NO_SETTINGS: Final = frozenset({"CORDEE_CONFIG"})
+
+
+class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whatever the file may hold: every key known, every value of its type."""
+
+
+class Listen(_Section, frozen=True):
+    """Where the relay listens; one port for everything."""
+
+    address: _Text = "127.0.0.1"
+    port: _Port = 8080
+    #: Networks of proxies whose ``X-Forwarded-For`` is believed.
+    proxies: tuple[str, ...] = ()
+
+
+class Tls(_Section, frozen=True):
+    """The relay's own certificate; without it a proxy in front has one."""
+
+    cert: Path
+    key: Path
+
+
+class Provider(_Section, frozen=True):
+    """Who the customer deals with, as shown before any consent."""
+
+    organisation: _Text
+    phone: _Text
+    #: How customers confirm an engagement: ``phone`` or ``email`` (R01).
+    channel: Annotated[str, msgspec.Meta(pattern=r"^(phone|email)$")] = "phone"
+
+
+class Terms(_Section, frozen=True):
+    """The general terms in force: their name, and SHA-256 of their text (R09)."""
+
+    version: _Text
+    hash: _Hash
+
+
+class Deadlines(_Section, frozen=True):
+    """How long things may take, in seconds; the reasons are in ``limits.py``."""
+
+    agent_code_s: _Seconds = limits.AGENT_CODE_LIFETIME_S
+    invitation_s: _Seconds = limits.INVITATION_LIFETIME_S
+    nameplate_rest_s: _Seconds = limits.NAMEPLATE_REST_S
+    pairing_s: _Seconds = limits.PAIRING_S
+    consent_s: _Seconds = limits.CONSENT_S
+    consent_grace_s: _Seconds = limits.CONSENT_GRACE_S
+    resume_s: _Seconds = limits.RESUME_S
+    idle_s: _Seconds = limits.IDLE_S
+    session_s: _Seconds = limits.SESSION_S
+    tick_s: _Seconds = limits.TICK_S
+    heartbeat_s: _Seconds = limits.HEARTBEAT_S
+    hello_s: _Seconds = limits.HELLO_S
+    stuck_writer_s: _Seconds = limits.STUCK_WRITER_S
+
+
+class Settings(_Section, frozen=True):
+    """Everything that an operator decides."""
+
+    provider: Provider
+    terms: Terms
+    tariffs: tuple[TariffRow, ...]
+    #: Which rules turn time into units (``cordee_shared.billing.policy``).
+    policy: _Text
+    #: Database, keys and the billing file.
+    data: Path = Path("data")
+    listen: Listen = Listen()
+    tls: Tls | None = None
+    #: What browsers have in their address bar: scheme, host, port. Empty: this
+    #: machine, by http.
+    public_origin: str = ""
+    #: Days of tariffs begin at midnight here.
+    zone: _Text = "Europe/Paris"
+    deadlines: Deadlines = Deadlines()
+
+    @property
+    def origin(self) -> str:
+        """The one origin that browsers may come from, exactly as they send it."""
+        return self.public_origin or f"http://localhost:{self.listen.port}"
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers reach the console by https."""
+        return self.origin.startswith("https://")
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite database."""
+        return self.data / "cordee.db"
+
+    @property
+    def relay_key_file(self) -> Path:
+        """The relay's long-term Ed25519 key."""
+        return self.data / "relay.key"
+
+    @property
+    def seed_key_file(self) -> Path:
+        """The key that seals the seeds of second factors."""
+        return self.data / "seeds.key"
+
+    @property
+    def billing_file(self) -> Path:
+        """Where billing records are handed over, one JSON line each."""
+        return self.data / "billing.jsonl"
+
+    def tariff_book(self) -> TariffBook:
+        """Return the tariffs, in order (R05)."""
+        return TariffBook.of(self.tariffs, self.zone)
+
+
+def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
+    """Read the settings.
+
+    Args:
+        file: the file named by the operator; ``None``: ``CORDEE_CONFIG``, else
+            ``cordee.toml`` here if there is one.
+        environment: variables; only those that begin with ``CORDEE_`` are read.
+
+    Raises:
+        SettingsError: which key, which line, what was expected.
+    """
+    named = file or (
+        Path(environment["CORDEE_CONFIG"]) if environment.get("CORDEE_CONFIG") else None
+    )
+    text = ""
+    if named is not None or DEFAULT_FILE.exists():
+        file = named or DEFAULT_FILE
+        text = _read(file)
+    where = str(file or "no settings file")
+    value = _parse(text, where)
+    from_environment = _overlay(value, environment)
+    try:
+        settings = msgspec.convert(value, Settings, dec_hook=_path_from)
+    except msgspec.ValidationError as error:
+        raise sentence(str(error), text, where, from_environment) from None
+    _check(settings, text, where)
+    return _beside(settings, file)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(
+            f"{file}: cannot be read ({error.strerror}); expected a settings file"
+        ) from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{file}: expected TOML in UTF-8") from None
+
+
+def _parse(text: str, where: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{where}: expected TOML; {lower(str(error))}") from None
+
+
+def _beside(settings: Settings, file: Path | None) -> Settings:
+    """Take relative paths from the file's folder, not from wherever one stands."""
+    folder = file.resolve().parent if file else Path.cwd()
+    tls = settings.tls
+    if tls is not None:
+        tls = Tls(cert=folder / tls.cert, key=folder / tls.key)
+    return msgspec.structs.replace(settings, data=folder / settings.data, tls=tls)
+
+
+# --- the environment ---------------------------------------------------------------
+
+
+def _names() -> dict[str, tuple[tuple[str, ...], object]]:
+    """Return every variable's name, the key it sets and that key's type."""
+    found: dict[str, tuple[tuple[str, ...], object]] = {}
+    sections: dict[str, type[_Section]] = {
+        "listen": Listen,
+        "tls": Tls,
+        "provider": Provider,
+        "terms": Terms,
+        "deadlines": Deadlines,
+    }
+    for field in msgspec.structs.fields(Settings):
+        section = sections.get(field.name)
+        if section is not None:
+            for inner in msgspec.structs.fields(section):
+                path = (field.name, inner.name)
+                found["_".join(("CORDEE", *path)).upper()] = (path, inner.type)
+        elif field.name != "tariffs":
+            found[f"CORDEE_{field.name}".upper()] = ((field.name,), field.type)
+    return found
+
+
+def _overlay(
+    value: dict[str, Any], environment: Mapping[str, str]
+) -> dict[tuple[str, ...], str]:
+    """Put the environment's settings over the file's; return what came from where.
+
+    Raises:
+        SettingsError: a variable of ours that sets nothing.
+    """
+    names = _names()
+    ours = tuple(f"CORDEE_{section}_" for section in ("LISTEN", "TLS", "DEADLINES"))
+    came: dict[tuple[str, ...], str] = {}
+    for name, given in environment.items():
+        if name in _NO_SETTINGS or not name.startswith("CORDEE_"):
+            continue
+        if name not in names:
+            if name.startswith((*ours, "CORDEE_PROVIDER_", "CORDEE_TERMS_")):
+                raise SettingsError(
+                    f"environment: {name}: expected one of {', '.join(sorted(names))}"
+                )
+            continue  # the agent's and the tests' variables live there too
+        path, kind = names[name]
+        at = value
+        for key in path[:-1]:
+            inner = at.setdefault(key, {})
+            if not isinstance(inner, dict):
+                break  # the file holds something else there: said by the conversion
+            at = inner
+        else:
+            at[path[-1]] = _from_text(given, kind)
+            came[path] = name
+    return came
+
+
+def _from_text(given: str, kind: object) -> object:
+    """Give a variable's text the type of its key; the conversion judges the rest."""
+    if kind == tuple[str, ...]:
+        return [part.strip() for part in given.split(",") if part.strip()]
+    if getattr(kind, "__origin__", kind) is int:
+        try:
+            return int(given)
+        except ValueError:
+            return given
+    return given
+
+
+def _path_from(kind: type, value: object) -> object:
+    if kind is Path and isinstance(value, str) and value:
+        return Path(value)
+    raise ValueError("Expected a path")
+
+
+# --- what a type cannot say ----------------------------------------------------------
+
+
+def _check(settings: Settings, text: str, where: str) -> None:
+    def wrong(key: str, why: str) -> SettingsError:
+        return SettingsError(f"{place(text, where, key.split('.'))}: {key}: {why}")
+
+    if settings.public_origin and not _is_origin(settings.public_origin):
+        raise wrong(
+            "public_origin",
+            "expected https://host or https://host:port, nothing after it, or "
+            f"http://localhost:port on this machine; got {settings.public_origin!r}",
+        )
+    for proxy in settings.listen.proxies:
+        try:
+            ipaddress.ip_network(proxy)
+        except ValueError:
+            raise wrong(
+                "listen.proxies", f"expected addresses or networks; got {proxy!r}"
+            ) from None
+    if not settings.is_secure:
+        if settings.tls is not None:
+            raise wrong("public_origin", "expected an https origin, since tls is set")
+        if settings.listen.address not in _HERE:
+            raise wrong(
+                "listen.address",
+                "expected 127.0.0.1 while public_origin is http: passwords would cross "
+                "the network in clear; set public_origin to the https address",
+            )
+    if settings.deadlines.tick_s > 60:
+        raise wrong(
+            "deadlines.tick_s", "expected at most 60: a crash costs one of them"
+        )
+    try:
+        ZoneInfo(settings.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise wrong(
+            "zone", f"expected a time zone like Europe/Paris; got {settings.zone!r}"
+        ) from None
+    try:
+        settings.tariff_book()
+    except SettingsError as error:
+        raise SettingsError(f"{place(text, where, ['tariffs'])}: {error}") from None
+
+
+def _is_origin(text: str) -> bool:
+    """Tell whether a browser would send ``text`` as its origin, and may."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    if parts.scheme == "http":
+        allowed = host in _HERE
+    else:
+        allowed = parts.scheme == "https" and bool(host)
+    name = f"[{host}]" if ":" in host else host
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    exact = f"{parts.scheme}://{name}" + (
+        f":{port}" if port is not None and port != usual else ""
+    )
+    return allowed and text == exact
