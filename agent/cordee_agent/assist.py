@@ -1,0 +1,452 @@
+"""One session at the customer's side: pairs, asks, shows, obeys the hand.
+
+Everything that happens arrives here one at a time, in order: the relay's messages,
+the console's records, the guard's events, the customer's clicks, and the passing of
+time. Nothing in here waits; what has to wait (pictures, the network) is elsewhere.
+
+Rules:
+
+1. A withdrawal works before it is written, signed or sent: gate, picture, then act.
+2. A grant works when its entry has come back from the journal, not before.
+3. Records of the console are obeyed only in the state that allows them (S-20).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+
+from cordee_agent.consent import GRANT_OF, Consent, who_asks
+from cordee_agent.ledger import Ledger
+from cordee_agent.link import Link
+from cordee_agent.ports import Parts
+from cordee_agent.power import Power
+from cordee_agent.sealed import SealedLine, read_said, said_act, said_ping
+from cordee_agent.window import model
+from cordee_agent.window.model import Answer, Live, Over
+from cordee_shared.canonical import Json
+from cordee_shared.code import Code
+from cordee_shared.errors import (
+    CordeeError,
+    MalformedFrame,
+    PairingFailed,
+    ProtocolViolation,
+    Tampered,
+)
+from cordee_shared.ids import read_session_id
+from cordee_shared.journal.act import Act
+from cordee_shared.journal.entry import Entry
+from cordee_shared.limits import RESUME_S, TICK_S
+from cordee_shared.pairing.machine import Agreement, Direction
+from cordee_shared.session.consent import Scope
+from cordee_shared.session.machine import Kind, Session, is_allowed
+from cordee_shared.session.states import (
+    DRIVEN,
+    VISIBLE,
+    EndReason,
+    Event,
+    Remark,
+    Side,
+    State,
+)
+from cordee_shared.wire import control
+from cordee_shared.wire.frames import Channel
+
+#: How often the console is asked for a sign of life while it has control: four
+#: chances before the guard releases what is held (limits.GUARD_SILENCE_S).
+PING_S = 0.5
+#: How long the end waits for the relay to confirm it and to say the price.
+FAREWELL_S = 5.0
+
+
+class Assist:
+    """One session, from the relay's ``paired`` to the end."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        link: Link,
+        group: asyncio.TaskGroup,
+        code: Code,
+        direction: Direction,
+        paired: control.Paired,
+    ) -> None:
+        """Start pairing. ``group`` is where the picture's task lives.
+
+        Raises:
+            PairingFailed: the relay speaks of another code.
+            MalformedFrame: the relay names no session.
+        """
+        self._parts = parts
+        self._power = Power(parts, group)
+        self._paired = paired
+        self.token = paired.token
+        self.session = read_session_id(paired.session)
+        self._line = SealedLine(
+            link,
+            parts.clock,
+            parts.entropy,
+            code=code,
+            direction=direction,
+            origin=parts.origin,
+            version=parts.version,
+            paired=paired,
+        )
+        self._early: list[bytes] = []
+        self._ledger: Ledger | None = None
+        self._consent: Consent | None = None
+        self._since = 0.0
+        self._reclaims = 0
+        self._next_tick = 0.0
+        self._next_ping = 0.0
+        self._lost_at: float | None = None
+        self._over: Over | None = None
+        self._over_at = 0.0
+        self._shown: model.View | None = None
+        #: Nothing more is expected for this session.
+        self.is_finished = False
+        #: Pairing failed: the code was wrong, or somebody stands in between.
+        self.run_failed = False
+        self._settle()
+
+    # --- what the app asks ----------------------------------------------------------
+
+    @property
+    def may_resume(self) -> bool:
+        """Whether coming back after a lost link makes sense."""
+        return self._ledger is not None and self._over is None
+
+    # --- what arrives ---------------------------------------------------------------
+
+    def on_message(self, message: control.ToAgent) -> None:
+        """Take a message of the relay's."""
+        match message:
+            case control.H1() | control.H3():
+                self._pair(message)
+            case control.EntryMade(entry=text):
+                self._on_entry(text.encode("ascii", "replace"))
+            case control.RunFailed():
+                self.run_failed = self.is_finished = True
+            case control.Resumed(token=token):
+                self.token = token
+                self._line.resume(message)
+            case control.R1() | control.R3():
+                if self._line.resume(message) is not None:
+                    self._come_back()
+            case control.Bill() if self._over is not None:
+                self._farewell(
+                    model.Cost(
+                        message.seconds,
+                        message.units,
+                        message.amount_cents,
+                        message.currency,
+                    )
+                )
+            case control.RefusedNow(about="resume"):
+                self._finish(EndReason.LINK_EXPIRED, Side.RELAY)
+        self._settle()
+
+    def on_record(self, frame: bytes) -> None:
+        """Take a sealed record of the console's."""
+        try:
+            opened = self._line.open(frame)
+            if opened is not None:
+                self._parts.hands.alive()
+                self._on_opened(opened.channel, opened.payload)
+        except (ProtocolViolation, Tampered):
+            self._finish(EndReason.VIOLATION, Side.CUSTOMER)
+        self._settle()
+
+    def on_reclaim(self, cause: str) -> None:
+        """The guard saw the customer's hand; its gate is shut already."""
+        if self._state is State.CONTROLLING:
+            self._act(Event.RECLAIMED, {"cause": cause})
+        self._settle()
+
+    def on_command(self, command: model.Command) -> None:
+        """Take a click of the customer's."""
+        state = self._state
+        match command:
+            case Answer():
+                self._on_answer(command)
+            case model.TakeBack() if state is State.CONTROLLING:
+                self._parts.hands.shut()
+                self._act(Event.RECLAIMED, {"cause": "banner"})
+            case model.GiveBack() if state is State.RECLAIMED:
+                self._ask(Scope.CONTROL)
+            case model.HideScreen() if is_allowed(Event.PAUSED, state):
+                self._power.stop()
+                self._act(Event.PAUSED, {})
+            case model.ShowScreen() if state is State.PAUSED and self._line.is_open:
+                self._act(Event.CONTINUED, {})
+            case model.EndSession() | model.Quit():
+                self._finish(EndReason.CUSTOMER_ENDED, Side.CUSTOMER)
+        self._settle()
+
+    def on_link_down(self) -> None:
+        """This computer's link is gone: control ends here and now."""
+        self._lost_at = self._parts.clock.monotonic()
+        self._line.drop()
+        self._power.stop()
+        if not self.may_resume:
+            self.is_finished = True
+        self._settle()
+
+    def on_link_up(self, link: Link) -> None:
+        """A new link stands and the relay has greeted: ask for the session back."""
+        assert self._ledger is not None  # only a paired session may resume
+        self._line.link = link
+        link.send(
+            control.Resume(
+                session=self.session, token=self.token, seen=self._ledger.seen
+            )
+        )
+
+    def on_time(self) -> None:
+        """Time has passed: deadlines, signs of life."""
+        now = self._parts.clock.monotonic()
+        if self._over is not None:
+            if now - self._over_at > FAREWELL_S and not self.is_finished:
+                self._farewell(None)
+            return
+        if self._consent is not None and (question := self._consent.expired(now)):
+            self._refuse(question, "timeout", EndReason.CONSENT_EXPIRED)
+        if self._lost_at is not None and now - self._lost_at > RESUME_S:
+            self._finish(EndReason.LINK_EXPIRED, Side.RELAY)
+        if self._ledger is not None and self._line.is_open:
+            ticks = is_allowed(Remark.TICK, self._ledger.table.state)
+            if ticks and now >= self._next_tick:
+                self._next_tick = now + TICK_S
+                self._act(Remark.TICK, {})
+            if self._state in DRIVEN and now >= self._next_ping:
+                self._next_ping = now + PING_S
+                self._line.seal(Channel.CONTROL, said_ping())
+        self._settle()
+
+    # --- pairing --------------------------------------------------------------------
+
+    def _pair(self, message: control.Message) -> None:
+        try:
+            agreement = self._line.pair(message)
+        except PairingFailed:
+            self._line.link.send(control.RunFailed())
+            self.run_failed = self.is_finished = True
+            return
+        if agreement is not None:
+            self._begin(agreement)
+
+    def _begin(self, agreement: Agreement) -> None:
+        """Both ends hold the same keys: check who asks, catch up, bind."""
+        parts = self._parts
+        self._ledger = Ledger(
+            session=self.session,
+            key=self._line.key,
+            th=agreement.th,
+            peer_pk=agreement.peer_pk,
+            relay_pk=parts.relay_pk,
+            table=Session(first=self._paired.n),
+            started_ms=int(parts.clock.monotonic() * 1000),
+        )
+        try:
+            for raw in self._early:
+                self._ledger.follow(raw)
+            self._consent = who_asks(
+                self._paired,
+                agreement.peer_pk,
+                agreement.peer_ad,
+                parts.relay_pk,
+                parts.clock.wall(),
+                parts.language,
+                pinned=parts.pinned,
+            )
+        except CordeeError:
+            # Without a signed name and offer there is nothing to agree to.
+            self._finish(EndReason.VIOLATION, Side.CUSTOMER)
+            return
+        self._act(Remark.BIND, {"pairing": agreement.th.hex()})
+
+    def _come_back(self) -> None:
+        """The line is open again: say once more what the relay may have missed."""
+        assert self._ledger is not None  # only a paired session may resume
+        self._lost_at = None
+        for act in self._ledger.unconfirmed:
+            self._say(act)
+
+    # --- the journal ----------------------------------------------------------------
+
+    def _on_entry(self, raw: bytes) -> None:
+        if self._ledger is None:
+            self._early.append(raw)
+            return
+        try:
+            entry = self._ledger.follow(raw)
+        except (ProtocolViolation, Tampered):
+            self._finish(EndReason.VIOLATION, Side.CUSTOMER)
+            return
+        if entry.late:
+            return
+        match entry.kind:
+            case Event.KEYS_CONFIRMED:
+                self._ask(Scope.VIEW)
+            case Remark.CONTROL_REQUESTED:
+                self._ask(Scope.CONTROL)
+            case Event.VIEW_GRANTED:
+                self._since = self._parts.clock.monotonic()
+            case Event.RECLAIMED:
+                self._reclaims += 1
+            case Event.LINK_LOST if entry.data.get("side") == Side.TECHNICIAN:
+                # The console's keys are gone with its link; a resume brings new ones.
+                self._line.drop()
+            case Event.ENDED:
+                self._on_ended(entry)
+
+    def _on_ended(self, entry: Entry) -> None:
+        if self._over is not None:
+            self._over = replace(self._over, confirmed=True)
+            return
+        self._power.stop()
+        self._line.drop()
+        reason = str(entry.data.get("reason"))
+        known = reason in EndReason._value2member_map_
+        self._end(EndReason(reason) if known else EndReason.VIOLATION, entry.side, True)
+
+    def _act(self, kind: Kind, data: Mapping[str, Json]) -> None:
+        """Write the customer's act, mirror it to the console, send it to the relay."""
+        if self._ledger is None:
+            return
+        now_ms = int(self._parts.clock.monotonic() * 1000)
+        act = self._ledger.write(kind, now_ms, data)
+        self._say(act)
+
+    def _say(self, act: Act) -> None:
+        text, sig = act.raw.decode("ascii"), act.signature.hex()
+        self._line.seal(Channel.CONTROL, said_act(text, sig))
+        if act.kind is Event.ENDED:
+            # The close comes first: once the relay knows of the end it carries nothing.
+            self._line.close(str(act.data["reason"]))
+        self._line.link.send(control.ActSent(act=text, sig=sig))
+
+    def _on_opened(self, channel: Channel, payload: bytes) -> None:
+        match channel:
+            case Channel.CONTROL:
+                said = read_said(payload)
+                if said.t == "act" and self._ledger is not None:
+                    self._ledger.mirrored(said.raw, said.signature)
+            case Channel.INPUT:
+                # In any other state it crossed a withdrawal on the wire (S-20).
+                if self._state in DRIVEN:
+                    self._parts.hands.inject(payload)
+            case Channel.SCREEN:
+                self._power.acknowledged(payload)
+            case Channel.CLOSE:
+                self._line.drop()
+            case _:
+                raise MalformedFrame(f"nothing was granted on channel {channel}")
+
+    # --- questions ------------------------------------------------------------------
+
+    def _ask(self, scope: Scope) -> None:
+        if self._consent is not None and self._line.is_open:
+            until = self._parts.clock.monotonic() + self._paired.consent_s
+            self._consent.ask(scope, until)
+
+    def _on_answer(self, answer: Answer) -> None:
+        consent = self._consent
+        if consent is None or (question := consent.answered(answer)) is None:
+            return
+        grant = GRANT_OF[question.text.scope]
+        if not answer.yes:
+            self._refuse(question, "no", EndReason.CONSENT_DENIED)
+        elif self._line.is_open and is_allowed(grant, self._state):
+            self._act(grant, consent.yes(question, answer))
+
+    def _refuse(self, question: model.Question, why: str, end: EndReason) -> None:
+        assert self._consent is not None  # it asked the question
+        assert self._ledger is not None  # and asks only once paired
+        if is_allowed(Remark.CONSENT_REFUSED, self._ledger.table.state):
+            self._act(Remark.CONSENT_REFUSED, self._consent.no(question, why))
+        if question.text.scope is Scope.VIEW:
+            self._finish(end, Side.CUSTOMER)
+
+    # --- power ----------------------------------------------------------------------
+
+    @property
+    def _state(self) -> State:
+        """What counts here: never more than journal, hold and link allow."""
+        if self._over is not None:
+            return State.ENDED
+        if self._ledger is None:
+            return State.PAIRING
+        state = self._ledger.state
+        if state in VISIBLE and not self._line.is_open:
+            return State.INTERRUPTED
+        return state
+
+    def _settle(self) -> None:
+        """Bring gate, picture and window in line with the state that counts."""
+        state, consent = self._state, self._consent
+        asking = consent.open if consent is not None else None
+        if asking is not None and not is_allowed(GRANT_OF[asking.text.scope], state):
+            # The question has lost its sense: somebody hid, lost or ended.
+            assert consent is not None
+            consent.withdraw()
+            asking = None
+        self._power.settle(state, self._line.send_picture)
+        view = self._view(state, asking)
+        if view != self._shown:
+            self._shown = view
+            self._parts.hands.question(is_open=asking is not None)
+            self._parts.show(view)
+
+    def _view(self, state: State, asking: model.Question | None) -> model.View:
+        if self._over is not None:
+            return self._over
+        if state is State.CONSENTING and asking is not None:
+            return asking
+        if self._consent is None or state in (State.PAIRING, State.CONSENTING):
+            return model.Pairing(self._parts.organisation)
+        return Live(
+            state=state,
+            technician=self._consent.technician,
+            organisation=self._consent.organisation,
+            since=self._since,
+            linked=self._line.link.is_up,
+            question=asking,
+        )
+
+    # --- the end --------------------------------------------------------------------
+
+    def _finish(self, reason: EndReason, by: Side) -> None:
+        """End from this side: everything stops now, then it is told."""
+        if self._over is not None:
+            return
+        self._power.stop()
+        if by is Side.CUSTOMER:
+            self._act(Event.ENDED, {"reason": reason.value})
+        self._end(reason, by, False)
+
+    def _end(self, reason: EndReason, by: Side, confirmed: bool) -> None:
+        consent, now = self._consent, self._parts.clock.monotonic()
+        self._over_at = now
+        self._over = Over(
+            reason=reason,
+            by=by,
+            technician=consent.technician if consent is not None else "",
+            organisation=self._parts.organisation,
+            seconds=int(now - self._since) if self._since else 0,
+            reclaims=self._reclaims,
+            cost=None,
+            confirmed=confirmed,
+            pending=True,
+        )
+        if not self._line.link.is_up or self._ledger is None:
+            self._farewell(None)
+
+    def _farewell(self, cost: model.Cost | None) -> None:
+        """Show what the session comes to, and let the link go."""
+        assert self._over is not None  # only after the end
+        self._over = replace(self._over, cost=cost, pending=False)
+        self._line.link.close()
+        self.is_finished = True
+        self._settle()

@@ -1,0 +1,133 @@
+"""Asks the customer, one question at a time; silence means no.
+
+Rules:
+
+1. A question has a deadline, and no answer in time is a no.
+2. An answer counts only for the question that is open, and only once.
+3. While a question is open nothing is injected (agent_platform.md 1.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cordee_agent.window.model import Answer, Question
+from cordee_shared.canonical import Json, unb64
+from cordee_shared.errors import MalformedFrame, Tampered
+from cordee_shared.session.consent import (
+    ConsentText,
+    Language,
+    Scope,
+    consent_data,
+    render,
+)
+from cordee_shared.session.offer import Attestation, Offer, Signed
+from cordee_shared.session.states import Event
+from cordee_shared.wire import control
+
+#: What a yes to each scope is called in the table.
+GRANT_OF = {Scope.VIEW: Event.VIEW_GRANTED, Scope.CONTROL: Event.CONTROL_GRANTED}
+
+
+def who_asks(
+    paired: control.Paired,
+    peer_pk: bytes,
+    peer_ad: Mapping[str, Any],
+    relay_pk: bytes,
+    now: int,
+    language: Language,
+    *,
+    pinned: bool,
+) -> Consent:
+    """Check who asks and what was agreed, by the relay's signatures (S-24).
+
+    The attestation comes from the console's associated data, which the code has
+    authenticated; ``paired`` brings the offer.
+
+    Raises:
+        MalformedFrame, Tampered: a statement is missing or does not verify.
+    """
+    said = Signed(paired.offer.text, paired.offer.sig)
+    offer = Offer.read(said, relay_pk)
+    match peer_ad.get("att"):
+        case {"text": str(text), "sig": str(sig)}:
+            attested = Attestation.read(Signed(text, sig), relay_pk, now)
+        case _:
+            raise MalformedFrame("the console brought no attestation")
+    if unb64(attested.pk) != peer_pk:
+        raise Tampered("attestation", "is about another key")
+    return Consent(
+        offer,
+        said.hash,
+        attested.technician,
+        language,
+        verified=pinned and offer.organisation == attested.organisation,
+    )
+
+
+class Consent:
+    """The questions of one session. Pure; owned by the session."""
+
+    def __init__(
+        self,
+        offer: Offer,
+        offer_hash: str,
+        technician: str,
+        language: Language,
+        *,
+        verified: bool,
+    ) -> None:
+        """Prepare to ask in ``language`` for ``technician`` under ``offer``."""
+        self._offer = offer
+        self._offer_hash = offer_hash
+        self.technician = technician
+        self._language = language
+        self._verified = verified
+        self.organisation = offer.organisation
+        self._asked = 0
+        self.open: Question | None = None
+
+    def ask(self, scope: Scope, until: float) -> Question:
+        """Open the question for ``scope``, in place of any other."""
+        self._asked += 1
+        self.open = Question(
+            id=self._asked,
+            text=self._text(scope),
+            technician=self.technician,
+            organisation=self._offer.organisation,
+            verified=self._verified,
+            until=until,
+        )
+        return self.open
+
+    def answered(self, answer: Answer) -> Question | None:
+        """Close the question that was answered; ``None`` if it is not open."""
+        question = self.open
+        if question is None or question.id != answer.question:
+            return None
+        self.open = None
+        return question
+
+    def expired(self, now: float) -> Question | None:
+        """Close and return the open question once its time is over."""
+        question = self.open
+        if question is None or now < question.until:
+            return None
+        self.open = None
+        return question
+
+    def withdraw(self) -> None:
+        """Take the open question away unanswered: it has lost its sense."""
+        self.open = None
+
+    def yes(self, question: Question, answer: Answer) -> dict[str, Json]:
+        """Return the data of the act of consent."""
+        return consent_data(question.text, self._offer_hash, answer.hand.value)
+
+    def no(self, question: Question, why: str) -> dict[str, Json]:
+        """Return the data of the refusal; ``why`` is ``no`` or ``timeout``."""
+        return {"scope": question.text.scope.value, "why": why}
+
+    def _text(self, scope: Scope) -> ConsentText:
+        return render(scope, self._language, self._offer, self.technician)

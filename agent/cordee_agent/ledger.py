@@ -1,0 +1,118 @@
+"""What this agent knows of a session's acts and entries, checked as they come.
+
+Pure: it holds the agent's copy of the table, writes the customer's acts, reads the
+technician's (mirrored through the sealed channel, and again inside entries), and
+holds back what the customer withdrew before the journal confirms it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from cordee_shared.canonical import Json
+from cordee_shared.errors import Tampered, UnexpectedMessage
+from cordee_shared.ids import SessionId
+from cordee_shared.journal.act import Act, ActReader, ActWriter, read_act
+from cordee_shared.journal.entry import Entry, read_entry, verify_fact
+from cordee_shared.session.machine import Hold, Kind, Session
+from cordee_shared.session.states import WITHDRAWALS, Event, Side, State
+
+
+@dataclass(slots=True)
+class Ledger:
+    """One session's acts and entries at the customer's side."""
+
+    session: SessionId
+    key: Ed25519PrivateKey
+    th: bytes
+    peer_pk: bytes
+    relay_pk: bytes
+    #: The table's copy, as it stood when the two ends met.
+    table: Session
+    started_ms: int
+    _hold: Hold = field(default_factory=Hold)
+    #: Our acts whose entry has not come back, oldest first.
+    _open: dict[str, Act] = field(default_factory=dict)
+    _peers: set[str] = field(default_factory=set)
+    _writer: ActWriter = field(init=False)
+    _reader: ActReader = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start both chains."""
+        self._writer = ActWriter(
+            self.session, Side.CUSTOMER, self.key, self.th, self.started_ms
+        )
+        self._reader = ActReader(self.session, Side.TECHNICIAN, self.peer_pk, self.th)
+
+    @property
+    def state(self) -> State:
+        """The state that counts here: the journal's, less what is withdrawn."""
+        return self._hold.effective(self.table.state)
+
+    @property
+    def seen(self) -> int:
+        """Number of the last entry that was followed."""
+        return self.table.next_entry - 1
+
+    def write(self, kind: Kind, at_ms: int, data: Mapping[str, Json]) -> Act:
+        """Write the customer's next act; a withdrawal holds from here on."""
+        act = self._writer.write(kind, at_ms, self.seen, self._reader.last, data)
+        self._open[act.hash] = act
+        if isinstance(kind, Event) and kind in WITHDRAWALS:
+            self._hold.withdraw(kind, act.hash)
+        return act
+
+    @property
+    def unconfirmed(self) -> tuple[Act, ...]:
+        """Our acts without an entry yet; after a resume they are sent again."""
+        return tuple(self._open.values())
+
+    def mirrored(self, raw: bytes, signature: bytes) -> Act | None:
+        """Take an act of the technician's from the sealed channel.
+
+        Returns:
+            The act, or ``None`` when its entry had brought it already.
+
+        Raises:
+            Tampered, MalformedFrame: not the technician's next act.
+        """
+        return self._take(read_act(raw, signature))
+
+    def follow(self, raw: bytes) -> Entry:
+        """Take the next entry from the relay and move the table's copy.
+
+        Raises:
+            Tampered: a signature or a chain does not fit.
+            UnexpectedMessage: not the next entry, not of this session, or an act
+                under this side's name that this side never wrote.
+            LocalViolation: the table has no place for it.
+        """
+        entry = read_entry(raw)
+        if entry.session != self.session or entry.n != self.table.next_entry:
+            raise UnexpectedMessage(f"entry {entry.n} out of turn")
+        if entry.act is None:
+            verify_fact(entry, self.relay_pk)
+        elif entry.side is Side.CUSTOMER:
+            if next(iter(self._open), None) != entry.act.hash:
+                raise Tampered(f"entry {entry.n}", "is not the act we wrote next")
+            del self._open[entry.act.hash]
+        else:
+            self._take(entry.act)
+        after = self.table.follow(
+            entry.kind, entry.side, entry.moment.mono_us, late=entry.late
+        )
+        if after is not entry.state:
+            raise Tampered(f"entry {entry.n}", f"says {entry.state}, the table {after}")
+        if entry.act is not None:
+            self._hold.confirmed(entry.act.hash)
+        return entry
+
+    def _take(self, act: Act) -> Act | None:
+        if act.hash in self._peers:
+            return None
+        read = self._reader.read(act.raw, act.signature)
+        self._peers.add(read.hash)
+        return read

@@ -1,0 +1,53 @@
+"""What the technician has on this computer right now: picture and gate.
+
+The one place that starts and stops them, so that no path can forget one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from cordee_agent.ports import Parts, Pictures, SendPicture
+from cordee_shared.session.states import DRIVEN, VISIBLE, State
+
+
+class Power:
+    """Follows the state that counts. Owned by the session."""
+
+    def __init__(self, parts: Parts, group: asyncio.TaskGroup) -> None:
+        """Start with nothing given. Picture tasks live in ``group``."""
+        self._parts = parts
+        self._group = group
+        self._state: State | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._pictures: Pictures | None = None
+
+    def settle(self, state: State, send: SendPicture) -> None:
+        """Give what ``state`` allows and take away what it does not."""
+        if state is self._state:
+            return
+        self._state = state
+        if state not in VISIBLE:
+            self.stop()
+            self._state = state
+            return
+        if state in DRIVEN:
+            self._parts.hands.open()
+        else:
+            self._parts.hands.shut()
+        if self._task is None:
+            self._pictures = self._parts.pictures(send)
+            self._task = self._group.create_task(self._pictures.run())
+
+    def stop(self) -> None:
+        """Take everything away at once, whatever is to be said about it later."""
+        self._parts.hands.shut()
+        self._state = None
+        if self._task is not None:
+            self._task.cancel()
+            self._task = self._pictures = None
+
+    def acknowledged(self, payload: bytes) -> None:
+        """Hand the console's acknowledgement to the picture that is running."""
+        if self._pictures is not None:
+            self._pictures.acknowledged(payload)
