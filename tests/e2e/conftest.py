@@ -14,9 +14,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.e2e.rig import browser as rig_browser
+from tests.e2e.rig.agent import Agent
 from tests.e2e.rig.hand import Hand
 from tests.e2e.rig.listener import Listener
 from tests.e2e.rig.processes import ROOT
+from tests.e2e.rig.relay import Relay, Technician
 from tests.e2e.rig.xvnc import Desktop, xvnc
 
 _ARTIFACTS = ROOT / "tests" / "e2e" / ".artifacts"
@@ -81,3 +83,29 @@ def browser() -> Iterator[BrowserContext]:
 def page(browser: BrowserContext) -> Page:
     """A page of the technician's browser."""
     return browser.new_page()
+
+
+@pytest.fixture
+def deadlines() -> dict[str, int]:
+    """The relay's deadlines, in seconds; a test overrides this to shorten some."""
+    return {}
+
+
+@pytest.fixture
+def relay(folder: Path, deadlines: dict[str, int]) -> Iterator[Relay]:
+    """A relay that answers, with data of its own."""
+    with Relay(folder / "relay", deadlines=deadlines) as running:
+        yield running
+
+
+@pytest.fixture
+def technician(relay: Relay) -> Technician:
+    """Claire's account on the relay, made by the operator's command."""
+    return relay.add_technician()
+
+
+@pytest.fixture
+def agent(desktop: Desktop, relay: Relay) -> Iterator[Agent]:
+    """The agent on the customer's desktop, its window shown, in French."""
+    with Agent(desktop, relay.url) as running:
+        yield running
