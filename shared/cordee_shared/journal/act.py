@@ -64,7 +64,8 @@ def read_act(raw: bytes, signature: bytes) -> Act:
         UnexpectedMessage: no event or remark has this name.
     """
     value = read_canonical(raw)
-    if set(value) != _FIELDS or value["v"] != 1:
+    # To Python True equals 1; to the console it does not.
+    if set(value) != _FIELDS or value["v"] != 1 or value["v"] is True:
         raise MalformedFrame("not an act of version 1")
     for name in ("seq", "seen", "el_ms"):
         number = value[name]

@@ -14,6 +14,7 @@ session, side, sig, state, v}``:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -28,9 +29,10 @@ from cordee_shared.session.machine import Kind, read_kind
 from cordee_shared.session.states import Side, State
 from cordee_shared.signing import Label, sign, verify
 
-_FIELDS: Final = frozenset(
-    "v session n boot mono_us at_ms side kind state late data act sig".split()
-)
+_TEXTS: Final = ("session", "boot", "side", "kind", "state", "act", "sig")
+_FIELDS: Final = frozenset(_TEXTS) | {"v", "n", "mono_us", "at_ms", "late", "data"}
+#: An Ed25519 signature as it is written; ``fromhex`` alone would take others.
+_SIGNATURE: Final = re.compile(r"[0-9a-f]{128}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,21 +134,23 @@ def read_entry(raw: bytes) -> Entry:
         UnexpectedMessage: no event or remark has this name.
     """
     value = read_canonical(raw)
-    if set(value) != _FIELDS or value["v"] != 1:
+    # To Python True equals 1; to the console it does not.
+    if set(value) != _FIELDS or value["v"] != 1 or value["v"] is True:
         raise MalformedFrame("not an entry of version 1")
     numbers = (value["n"], value["mono_us"], value["at_ms"])
     if not all(type(number) is int and number >= 0 for number in numbers):
         raise MalformedFrame("n, mono_us and at_ms are counts")
-    texts = [value[name] for name in ("session", "boot", "side", "kind", "state", "act", "sig")]
-    if not all(isinstance(text, str) for text in texts):
+    if not all(isinstance(value[name], str) for name in _TEXTS):
         raise MalformedFrame("a text field holds no text")
     if not isinstance(value["late"], bool) or not isinstance(value["data"], dict):
         raise MalformedFrame("late is a boolean and data an object")
     try:
         side, state = Side(value["side"]), State(value["state"])
-        signature = bytes.fromhex(value["sig"])
     except ValueError as error:
         raise MalformedFrame(str(error)) from None
+    if not _SIGNATURE.fullmatch(value["sig"]):
+        raise MalformedFrame("sig is no signature")
+    signature = bytes.fromhex(value["sig"])
     session = read_session_id(value["session"])
     kind = read_kind(value["kind"])
     act = None

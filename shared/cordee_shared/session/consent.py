@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from cordee_shared.canonical import Json, canonical, sha256_hex
 from cordee_shared.errors import MalformedFrame
-from cordee_shared.session.offer import Offer
+from cordee_shared.session.offer import Offer, Opening, Reclaimed
 
 #: Dated after the day its words were settled.
 VERSION: Final = "2026-11-23"
@@ -69,12 +69,18 @@ def money(cents: int, currency: str, language: Language) -> str:
     return f"{sign}{whole}.{rest:02d}"
 
 
-def render(scope: Scope, language: Language, offer: Offer, technician: str) -> ConsentText:
+def render(
+    scope: Scope, language: Language, offer: Offer, technician: str
+) -> ConsentText:
     """Return the question for this offer and this technician."""
     price = money(offer.price_cents, offer.currency, language)
     minutes = offer.unit_s // 60
     minimum = offer.unit_s * offer.minimum_units // 60
+    opens, stops = Opening(offer.service_opens), Reclaimed(offer.reclaimed)
     words = {
+        "opens": _OPENS[opens, language],
+        "stops": _STOPS[stops, language],
+        "counted": _COUNTED[opens, language],
         "technician": technician,
         "organisation": offer.organisation,
         "purpose": offer.purpose,
@@ -106,7 +112,11 @@ def consent_data(text: ConsentText, offer_hash: str, hand: str) -> dict[str, Jso
 
 
 def check_consent(
-    data: Mapping[str, Any], scope: Scope, offer: Offer, offer_hash: str, technician: str
+    data: Mapping[str, Any],
+    scope: Scope,
+    offer: Offer,
+    offer_hash: str,
+    technician: str,
 ) -> None:
     """Insist that a consent is to the text in force for this offer.
 
@@ -129,45 +139,42 @@ _TEXTS: Final[Mapping[tuple[Scope, Language], tuple[str, tuple[str, ...]]]] = {
             "Pour : {purpose}.",
             "{technician} verra tout ce qui est affiché sur votre écran. Fermez ce que "
             "vous souhaitez garder pour vous.",
-            "Pour utiliser votre souris et votre clavier, une seconde demande vous sera "
-            "faite. Sans votre accord, rien ne commence.",
+            "Pour utiliser votre souris et votre clavier, une seconde demande vous "
+            "sera faite. Sans votre accord, rien ne commence.",
             "À tout moment, bougez votre souris : vous reprenez la main aussitôt. Vous "
             "pouvez aussi masquer l’écran ou terminer.",
             "Prix : {price} TTC par tranche de {minutes} minutes commencée, minimum "
-            "{minimum} minutes. Le temps ne compte qu’à partir de votre accord pour la "
-            "prise en main ; il s’arrête quand vous reprenez la main, masquez l’écran, "
-            "ou si la liaison est coupée.",
-            "Sont enregistrés : vos accords, les reprises de main et la durée. Jamais ce "
-            "que montre l’écran ni ce qui est tapé.",
-            "Conditions générales de {organisation}, version {terms}. Questions : {phone}.",
+            "{minimum} minutes. {opens} ; {stops}.",
+            "Sont enregistrés : vos accords, les reprises de main et la durée. Jamais "
+            "ce que montre l’écran ni ce qui est tapé.",
+            "Conditions générales de {organisation}, version {terms}. Questions : "
+            "{phone}.",
         ),
     ),
     (Scope.VIEW, Language.EN): (
         "{technician} ({organisation}) asks to see your screen",
         (
             "For: {purpose}.",
-            "{technician} will see everything that your screen shows. Close what you want "
-            "to keep to yourself.",
+            "{technician} will see everything that your screen shows. Close what you "
+            "want to keep to yourself.",
             "To use your mouse and keyboard, you will be asked a second time. Without "
             "your agreement nothing starts.",
-            "At any time, move your mouse: you have control again at once. You can also "
-            "hide the screen, or end.",
+            "At any time, move your mouse: you have control again at once. You can "
+            "also hide the screen, or end.",
             "Price: {price} incl. tax for each {minutes} minutes begun, at least "
-            "{minimum} minutes. Time counts only from your agreement to be helped with "
-            "mouse and keyboard; it stops when you take control back, hide the screen, "
-            "or the link is lost.",
-            "Recorded: your agreements, each time you take control back, and how long it "
-            "took. Never what the screen shows nor what is typed.",
+            "{minimum} minutes. {opens}; {stops}.",
+            "Recorded: your agreements, each time you take control back, and how long "
+            "it took. Never what the screen shows nor what is typed.",
             "General terms of {organisation}, version {terms}. Questions: {phone}.",
         ),
     ),
     (Scope.CONTROL, Language.FR): (
         "{technician} demande à utiliser votre souris et votre clavier",
         (
-            "Bougez votre souris, même un peu : tout s’arrête aussitôt, et vous gardez la "
-            "main jusqu’à ce que vous la rendiez.",
-            "Le temps compté commence avec votre accord : {price} TTC par tranche de "
-            "{minutes} minutes commencée, minimum {minimum} minutes.",
+            "Bougez votre souris, même un peu : tout s’arrête aussitôt, et vous gardez "
+            "la main jusqu’à ce que vous la rendiez.",
+            "{counted} : {price} TTC par tranche de {minutes} minutes commencée, "
+            "minimum {minimum} minutes.",
         ),
     ),
     (Scope.CONTROL, Language.EN): (
@@ -175,8 +182,43 @@ _TEXTS: Final[Mapping[tuple[Scope, Language], tuple[str, tuple[str, ...]]]] = {
         (
             "Move your mouse, even a little: everything stops at once, and you keep "
             "control until you give it back.",
-            "Counted time starts with your agreement: {price} incl. tax for each "
-            "{minutes} minutes begun, at least {minimum} minutes.",
+            "{counted}: {price} incl. tax for each {minutes} minutes begun, at least "
+            "{minimum} minutes.",
         ),
     ),
+}
+
+# How time counts, in words, by the policy's two keys (billing_legal.md 3.1).
+_OPENS: Final[Mapping[tuple[Opening, Language], str]] = {
+    (Opening.CONTROL, Language.FR): (
+        "Le temps ne compte qu’à partir de votre accord pour la prise en main"
+    ),
+    (Opening.CONTROL, Language.EN): (
+        "Time counts only from your agreement to be helped with mouse and keyboard"
+    ),
+    (Opening.VIEW, Language.FR): "Le temps compte dès que vous montrez votre écran",
+    (Opening.VIEW, Language.EN): "Time counts as soon as you show your screen",
+}
+_STOPS: Final[Mapping[tuple[Reclaimed, Language], str]] = {
+    (Reclaimed.PAUSE, Language.FR): (
+        "il s’arrête quand vous reprenez la main, masquez l’écran, ou si la liaison "
+        "est coupée"
+    ),
+    (Reclaimed.PAUSE, Language.EN): (
+        "it stops when you take control back, hide the screen, or the link is lost"
+    ),
+    (Reclaimed.COUNT, Language.FR): (
+        "il continue quand vous reprenez la main, et s’arrête quand vous masquez "
+        "l’écran ou si la liaison est coupée"
+    ),
+    (Reclaimed.COUNT, Language.EN): (
+        "it goes on when you take control back, and stops when you hide the screen or "
+        "the link is lost"
+    ),
+}
+_COUNTED: Final[Mapping[tuple[Opening, Language], str]] = {
+    (Opening.CONTROL, Language.FR): "Le temps compté commence avec votre accord",
+    (Opening.CONTROL, Language.EN): "Counted time starts with your agreement",
+    (Opening.VIEW, Language.FR): "Le temps compte depuis que vous montrez votre écran",
+    (Opening.VIEW, Language.EN): "Time has counted since you showed your screen",
 }

@@ -6,7 +6,8 @@ Rules:
 2. The caller brings the clock; a refused event changes nothing.
 3. An act that was allowed when its author wrote it and is not any more has merely
    crossed another on the wire: it is *late*, journaled without effect, never a
-   violation. A withdrawal by the customer is never worse than late.
+   violation. A withdrawal by the customer is never worse than late. Only what has
+   no place any more is late: else a relay could undo a withdrawal by calling it so.
 4. The agent holds power back before the journal knows (:class:`Hold`).
 """
 
@@ -96,14 +97,16 @@ class Session:
         """Decide what becomes of an act whose author had seen entry ``seen``.
 
         Raises:
-            UnexpectedMessage: not the author's to say, or it never had a place.
+            UnexpectedMessage: not the author's to say, it never had a place, or its
+                author claims to have seen an entry that does not exist.
         """
         if by not in AUTHORS[kind]:
             raise UnexpectedMessage(f"{kind.value} is not for the {by.value} to say")
+        withdrawal = by is Side.CUSTOMER and kind in WITHDRAWALS
+        then = self.state if withdrawal else self.state_after(seen)
         if is_allowed(kind, self.state):
             return Verdict.APPLY
-        withdrawal = by is Side.CUSTOMER and kind in WITHDRAWALS
-        if withdrawal or is_allowed(kind, self.state_after(seen)):
+        if withdrawal or is_allowed(kind, then):
             return Verdict.LATE
         raise UnexpectedMessage(f"{kind.value} while {self.state.value}")
 
@@ -111,13 +114,16 @@ class Session:
         """Take the next journaled entry and return the state after it.
 
         Raises:
-            LocalViolation: the table has no place for it here, or time went
-                backwards; nothing changed.
+            LocalViolation: the table has no place for it here, it has one and is
+                called late, or time went backwards; nothing changed.
         """
         if self.at_us is not None and at_us < self.at_us:
             raise LocalViolation("the relay's monotonic clock went backwards")
         after = self.state
-        if not late:
+        if late:
+            if is_allowed(kind, self.state):
+                raise LocalViolation(f"{kind.value} called late while {self.state}")
+        else:
             if by not in AUTHORS[kind] or not is_allowed(kind, self.state):
                 raise LocalViolation(f"{kind.value} by {by.value} while {self.state}")
             if isinstance(kind, Event):

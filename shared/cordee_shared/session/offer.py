@@ -11,6 +11,7 @@ checks with the key it has pinned:
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,6 +20,22 @@ from cordee_shared.canonical import b64, canonical, read_canonical, sha256_hex, 
 from cordee_shared.errors import MalformedFrame, Tampered
 from cordee_shared.ids import EngagementId
 from cordee_shared.signing import Label, sign, verify
+
+
+class Opening(StrEnum):
+    """The customer's yes from which time counts."""
+
+    CONTROL = "control"
+    VIEW = "view"
+
+
+class Reclaimed(StrEnum):
+    """What becomes of time once the customer has taken control back."""
+
+    #: Nothing counts until control is given again: taking it back never costs.
+    PAUSE = "pause"
+    #: It counts, for work that is guided by phone.
+    COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +103,9 @@ class Offer:
     terms_hash: str
     #: Unix milliseconds at which the engagement was confirmed: the offer's date.
     confirmed_ms: int
+    #: How time counts under the policy: the consent screen says so (3.1).
+    service_opens: str = Opening.CONTROL
+    reclaimed: str = Reclaimed.PAUSE
 
     def signed(self, key: Ed25519PrivateKey) -> Signed:
         """Sign it with the relay's key."""
@@ -99,7 +119,13 @@ class Offer:
             Tampered: the signature does not fit.
             MalformedFrame: it is no offer.
         """
-        return cls(**_fields(statement, Label.OFFER, relay_key, _OFFER))
+        made = cls(**_fields(statement, Label.OFFER, relay_key, _OFFER))
+        if (
+            made.service_opens not in Opening._value2member_map_
+            or made.reclaimed not in Reclaimed._value2member_map_
+        ):
+            raise MalformedFrame("an offer by rules that no consent text has words for")
+        return made
 
 
 _ATTESTATION = {"organisation": str, "technician": str, "pk": str, "expires": int}
@@ -120,6 +146,8 @@ _OFFER = {
     "terms_version": str,
     "terms_hash": str,
     "confirmed_ms": int,
+    "service_opens": str,
+    "reclaimed": str,
 }
 
 
@@ -136,7 +164,8 @@ def _fields(
     text = statement.text.encode("ascii")
     verify(relay_key, label, text, unb64(statement.sig))
     value = read_canonical(text)
-    if value.pop("v", None) != 1 or set(value) != set(form):
+    version = value.pop("v", None)
+    if version != 1 or version is True or set(value) != set(form):
         raise MalformedFrame("not a statement of version 1")
     for name, kind in form.items():
         if type(value[name]) is not kind:

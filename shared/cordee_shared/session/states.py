@@ -133,7 +133,7 @@ TRANSITIONS: Final[Mapping[State, Mapping[Event, State]]] = MappingProxyType(
         },
         S.PAUSED: {
             E.CONTINUED: S.VIEWING,
-            # A lost link changes nothing here, else its return would uncover the screen.
+            # A lost link changes nothing, else its return would uncover the screen.
             E.LINK_LOST: S.PAUSED,
             E.LINK_RESTORED: S.PAUSED,
             E.ENDED: S.ENDED,

@@ -1,0 +1,1 @@
+"""What is owed: hashed rules, time out of the journal, one rounding, one record."""

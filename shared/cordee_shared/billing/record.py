@@ -1,0 +1,272 @@
+"""What is handed to the billing system: one record per engagement and revision.
+
+A record is a pure function of the journal, of what was agreed and of the rules that
+it ran under: losing every copy of it loses nothing (billing_legal.md 4.1). Its id is
+derived, never drawn; its bytes are canonical, so a second derivation is the same to
+the byte. A record is never changed: each further session of the engagement makes a
+new revision that holds the whole state and names the one it supersedes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Self
+
+import msgspec
+
+from cordee_shared.billing.policy import Policy, Tariff
+from cordee_shared.billing.rating import rate
+from cordee_shared.billing.tally import CRASHED, Flag, in_order, tally, was_recovered
+from cordee_shared.canonical import canonical, read_canonical
+from cordee_shared.errors import LocalViolation, MalformedFrame, Tampered
+from cordee_shared.ids import EngagementId, RecordId, SessionId, TechnicianId, record_id
+from cordee_shared.journal.entry import Entry
+from cordee_shared.session.states import Event
+
+_VERSION: Final = 1
+_GRANTS: Final = (Event.VIEW_GRANTED, Event.CONTROL_GRANTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """The facts of an engagement, fixed before its first session (R01, R05, R09)."""
+
+    engagement: EngagementId
+    #: Name or reference of the customer, as the technician entered it.
+    customer: str
+    purpose: str
+    technician: TechnicianId
+    #: Id and hash of the tariff row in force at the date of the offer.
+    tariff: str
+    tariff_hash: str
+    policy: str
+    policy_hash: str
+    terms_version: str
+    terms_hash: str
+    #: Unix milliseconds at which it was confirmed: the date of the offer.
+    confirmed_ms: int
+    #: SHA-256 of the relay-signed offer that the customer consents to.
+    offer_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BilledSegment:
+    """A stretch of counted time, by both clocks (R42)."""
+
+    session: SessionId
+    boot: str
+    start_us: int
+    end_us: int
+    #: Unix milliseconds; the end is the start's label plus the monotonic length.
+    start_ms: int
+    end_ms: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """A yes of the customer that the time rests on."""
+
+    session: SessionId
+    scope: str
+    #: SHA-256 of the text shown, and of the offer in it.
+    text: str
+    offer: str
+    #: SHA-256 of the journal's entry.
+    entry: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEnds:
+    """One session in the journal, from its first entry to its last."""
+
+    session: SessionId
+    entries: int
+    first: str
+    last: str
+    #: Wall labels of the two, Unix milliseconds.
+    first_ms: int
+    last_ms: int
+    #: Why it ended and who said so; ``relay_crashed`` when nobody did in time.
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillingRecord:
+    """What one engagement comes to, and everything that this rests on."""
+
+    id: RecordId
+    revision: int
+    #: Id of the revision before this one, empty for the first.
+    supersedes: str
+    relay: str
+    agreed: Agreed
+    segments: tuple[BilledSegment, ...]
+    seconds: int
+    unit_s: int
+    minimum_units: int
+    units: int
+    unit_label: str
+    unit_price_cents: int
+    amount_cents: int
+    currency: str
+    #: Names of :class:`~cordee_shared.billing.tally.Flag`, sorted.
+    flags: tuple[str, ...]
+    consents: tuple[Consent, ...]
+    #: In the order in which they were given: the last one's end is the end.
+    sessions: tuple[SessionEnds, ...]
+
+    @property
+    def line(self) -> bytes:
+        """The record as one line of canonical JSON, line feed included."""
+        return canonical(asdict(self) | {"v": _VERSION}) + b"\n"
+
+    @property
+    def is_parked(self) -> bool:
+        """Whether a person has to release it before it is due."""
+        return Flag.PARKED.value in self.flags
+
+    @property
+    def end_reason(self) -> str:
+        """Why the engagement's last session ended; empty when there was none."""
+        return self.sessions[-1].reason if self.sessions else ""
+
+    @classmethod
+    def read(cls, line: bytes) -> Self:
+        """Read a record back; the line feed may be missing.
+
+        Raises:
+            MalformedFrame: not canonical, or not a record of this version.
+            Tampered: its sums do not add up, or its id is not its own.
+        """
+        value = read_canonical(line.removesuffix(b"\n"))
+        if value.pop("v", None) != _VERSION:
+            raise MalformedFrame("not a billing record of version 1")
+        try:
+            record = msgspec.convert(value, cls, strict=True)
+        except msgspec.ValidationError as error:
+            raise MalformedFrame(f"not a billing record: {error}") from None
+        if record.line.removesuffix(b"\n") != line.removesuffix(b"\n"):
+            raise MalformedFrame("not a billing record: a field that is unknown")
+        record._check()
+        return record
+
+    def _check(self) -> None:
+        counted = sum(part.end_us - part.start_us for part in self.segments)
+        # Segments of the union are whole; the record is floored once, as a whole.
+        if self.seconds != counted // 1_000_000:
+            raise Tampered(self.id, "its seconds are not those of its segments")
+        if self.amount_cents != self.units * self.unit_price_cents:
+            raise Tampered(self.id, "its amount is not units times price")
+        own = record_id(self.relay, self.agreed.engagement, self.revision)
+        if self.id != own:
+            raise Tampered(self.id, "its id is not derived from what it says")
+
+
+def derive(
+    relay_id: str,
+    agreed: Agreed,
+    policy: Policy,
+    tariff: Tariff,
+    sessions: Sequence[Iterable[Entry]],
+) -> BillingRecord:
+    """Derive the record of an engagement from its journal: pure, and once for all.
+
+    Args:
+        relay_id: names the journal that the entries are from.
+        agreed: the engagement's facts.
+        policy: the rules of ``agreed.policy_hash``.
+        tariff: the row of ``agreed.tariff_hash``.
+        sessions: the entries of each session of the engagement that is over, in the
+            order in which the journal saw them end; the last is what makes this
+            revision. Signatures are the caller's to check.
+
+    Raises:
+        LocalViolation: policy or tariff are not those that were agreed, or there is
+            no session.
+        Tampered: a journal has a hole, contradicts itself, or breaks the table.
+    """
+    if (policy.id, policy.hash) != (agreed.policy, agreed.policy_hash):
+        raise LocalViolation("billing by another policy than was agreed")
+    if (tariff.id, tariff.hash) != (agreed.tariff, agreed.tariff_hash):
+        raise LocalViolation("billing by another tariff than was agreed")
+    journals = [entries for given in sessions if (entries := in_order(given))]
+    if not journals:
+        raise LocalViolation("nothing to bill: no session is over")
+    counted = tally(journals, policy)
+    consents = tuple(_consents(journals))
+    rated = rate(counted, policy, tariff)
+    flags = set(rated.flags)
+    if any(consent.offer != agreed.offer_hash for consent in consents):
+        flags.add(Flag.OTHER_OFFER)
+    revision = len(journals)
+    return BillingRecord(
+        id=record_id(relay_id, agreed.engagement, revision),
+        revision=revision,
+        supersedes=(
+            record_id(relay_id, agreed.engagement, revision - 1) if revision > 1 else ""
+        ),
+        relay=relay_id,
+        agreed=agreed,
+        segments=tuple(
+            BilledSegment(
+                session=part.session,
+                boot=part.boot,
+                start_us=part.start_us,
+                end_us=part.end_us,
+                start_ms=part.start_ms,
+                end_ms=part.end_ms,
+                cause=part.cause,
+            )
+            for part in counted.segments
+        ),
+        seconds=rated.seconds,
+        unit_s=tariff.unit_s,
+        minimum_units=tariff.minimum_units,
+        units=rated.units,
+        unit_label=tariff.label,
+        unit_price_cents=tariff.price_cents,
+        amount_cents=rated.amount_cents,
+        currency=tariff.currency,
+        flags=tuple(sorted(flag.value for flag in flags)),
+        consents=consents,
+        sessions=tuple(_ends(entries) for entries in journals),
+    )
+
+
+def _consents(journals: Iterable[Sequence[Entry]]) -> Iterable[Consent]:
+    for entries in journals:
+        for entry in entries:
+            if entry.kind in _GRANTS and not entry.late:
+                yield Consent(
+                    session=entry.session,
+                    scope=_text(entry.data, "scope"),
+                    text=_text(entry.data, "text"),
+                    offer=_text(entry.data, "offer"),
+                    entry=entry.hash,
+                    at_ms=entry.moment.at_ms,
+                )
+
+
+def _ends(entries: Sequence[Entry]) -> SessionEnds:
+    first, last = entries[0], entries[-1]
+    ended = next((e for e in entries if e.kind is Event.ENDED and not e.late), None)
+    crashed = ended is None or was_recovered(ended)
+    return SessionEnds(
+        session=first.session,
+        entries=len(entries),
+        first=first.hash,
+        last=last.hash,
+        first_ms=first.moment.at_ms,
+        last_ms=last.moment.at_ms,
+        reason=CRASHED if ended is None or crashed else _text(ended.data, "reason"),
+        by="" if ended is None else ended.side.value,
+    )
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    value = data.get(name)
+    return value if isinstance(value, str) else ""
