@@ -36,7 +36,7 @@ from cordee_shared.errors import (
 )
 from cordee_shared.ids import read_session_id
 from cordee_shared.journal.act import Act
-from cordee_shared.journal.entry import Entry
+from cordee_shared.journal.entry import Entry, read_entry
 from cordee_shared.limits import RESUME_S, TICK_S
 from cordee_shared.pairing.machine import Agreement, Direction
 from cordee_shared.session.consent import Scope
@@ -116,6 +116,16 @@ class Assist:
     def may_resume(self) -> bool:
         """Whether coming back after a lost link makes sense."""
         return self._ledger is not None and self._over is None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the end is shown: nobody can see or drive any more."""
+        return self._over is not None
+
+    @property
+    def open_question(self) -> model.Question | None:
+        """What the customer is being asked."""
+        return self._consent.open if self._consent is not None else None
 
     # --- what arrives ---------------------------------------------------------------
 
@@ -278,6 +288,8 @@ class Assist:
     def _on_entry(self, raw: bytes) -> None:
         if self._ledger is None:
             self._early.append(raw)
+            if read_entry(raw).state is State.ENDED:
+                self.run_failed = self.is_finished = True
             return
         try:
             entry = self._ledger.follow(raw)
@@ -396,7 +408,7 @@ class Assist:
         view = self._view(state, asking)
         if view != self._shown:
             self._shown = view
-            self._parts.hands.question(is_open=asking is not None)
+            self._parts.hands.question(asking is not None)
             self._parts.show(view)
 
     def _view(self, state: State, asking: model.Question | None) -> model.View:

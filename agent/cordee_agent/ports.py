@@ -29,7 +29,7 @@ class Hands(Protocol):
     def alive(self) -> None:
         """The console was heard of just now."""
 
-    def question(self, *, is_open: bool) -> None:
+    def question(self, open: bool) -> None:
         """A question stands on the screen, or has gone."""
 
 

@@ -1,0 +1,5 @@
+"""``python -m cordee_agent``: the agent."""
+
+from cordee_agent.cli import main
+
+main()

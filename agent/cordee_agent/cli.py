@@ -1,0 +1,109 @@
+"""The agent's command line; a customer never sees it, a downloaded file starts it.
+
+Qt has the main thread, the session an event loop in a thread of its own; they speak
+through Qt's queued signals and ``call_soon_threadsafe`` (agent_platform.md 4.4).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import threading
+from typing import Annotated
+
+import typer
+
+from cordee_agent.settings import Settings, read_settings
+from cordee_shared.errors import CordeeError, SettingsError
+
+_cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@_cli.command()
+def run(
+    relay: Annotated[
+        str, typer.Option(envvar="CORDEE_RELAY", help="Address of the relay.")
+    ] = "",
+    lang: Annotated[str, typer.Option(envvar="CORDEE_LANG", help="fr or en.")] = "",
+    relay_key: Annotated[
+        str, typer.Option(envvar="CORDEE_RELAY_KEY", help="The relay's key, to pin.")
+    ] = "",
+    dead_zone: Annotated[
+        int | None,
+        typer.Option(help="Pixels of movement that count as the hand; 0: any."),
+    ] = None,
+) -> None:
+    """Open the window in which somebody may ask for help."""
+    try:
+        settings = read_settings(relay, lang, relay_key, dead_zone)
+        raise SystemExit(serve(settings))
+    except SettingsError as error:
+        typer.echo(f"cordee-agent: {error}", err=True)
+        raise SystemExit(2) from None
+
+
+def serve(settings: Settings) -> int:
+    """Show the window and run the session; returns the exit status."""
+    if not sys.platform.startswith("linux"):
+        typer.echo("cordee-agent: only X11 desktops can be helped so far.", err=True)
+        return 2
+    if not os.environ.get("DISPLAY"):
+        typer.echo(
+            "cordee-agent: there is no desktop here (DISPLAY is not set). "
+            "Start it on the desktop of the person to be helped.",
+            err=True,
+        )
+        return 2
+    # Late: Qt, numpy and X are not needed to say what is wrong above.
+    from cordee_agent.app import App
+    from cordee_agent.clock import SystemClock
+    from cordee_agent.desktops.choose import open_screen
+    from cordee_agent.guard.client import Guard
+    from cordee_agent.picture.pipeline import PictureSource
+    from cordee_agent.window.model import Command
+    from cordee_agent.window.qt.window import QtWindow
+
+    loop = asyncio.new_event_loop()
+    clock = SystemClock()
+    guard = Guard()
+    apps: list[App] = []
+    failed: list[str] = []
+
+    def command(said: Command) -> None:
+        if apps:
+            loop.call_soon_threadsafe(apps[0].deliver, said)
+
+    window = QtWindow(settings.language, command)
+    window.on_rects = lambda rects: loop.call_soon_threadsafe(guard.own_windows, rects)
+    app = App(
+        settings,
+        window,
+        clock,
+        guard,
+        lambda send: PictureSource(open_screen, send, clock.monotonic),
+    )
+    apps.append(app)
+
+    def live() -> None:
+        asyncio.set_event_loop(loop)
+        try:
+            loop.run_until_complete(app.run())
+        except CordeeError as error:
+            failed.append(str(error))
+        finally:
+            window.quit()
+
+    thread = threading.Thread(target=live, name="session")
+    thread.start()
+    window.run()
+    thread.join()
+    loop.close()
+    for sentence in failed:
+        typer.echo(f"cordee-agent: {sentence}", err=True)
+    return 1 if failed else 0
+
+
+def main() -> None:
+    """Enter here."""
+    _cli()
