@@ -6,6 +6,7 @@ another.
 """
 
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -18,8 +19,10 @@ from tests.e2e.rig.agent import Agent
 from tests.e2e.rig.hand import Hand
 from tests.e2e.rig.listener import Listener
 from tests.e2e.rig.processes import ROOT
+from tests.e2e.rig.reader import PACKAGES, SYSTEM_PYTHON, Reader
 from tests.e2e.rig.relay import Relay, Technician
 from tests.e2e.rig.xvnc import Desktop, xvnc
+from tests.parts import missing
 
 _ARTIFACTS = ROOT / "tests" / "e2e" / ".artifacts"
 _FAILED = pytest.StashKey[bool]()
@@ -70,6 +73,18 @@ def listener(desktop: Desktop) -> Iterator[Listener]:
     """A witness of every input event on the customer's desktop."""
     with Listener(desktop.display) as witness:
         yield witness
+
+
+@pytest.fixture
+def reader(desktop: Desktop) -> Iterator[Reader]:
+    """A screen reader on the customer's desktop: finds buttons by their names."""
+    asked = "import gi; gi.require_version('Atspi', '2.0')"
+    try:
+        subprocess.run([SYSTEM_PYTHON, "-c", asked], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        missing(f"AT-SPI (Debian: {PACKAGES})")
+    with Reader(desktop.env()) as ours:
+        yield ours
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from typing import Self
 
 import pyotp
 
-from cordee_shared.billing.policy import LAW_CORRECTED_2026
 from tests.e2e.rig.processes import BIN, PATIENCE_S, Program, environment, wait_until
 
 #: What an operator would write; the names in braces are filled in.
@@ -73,6 +72,9 @@ class Relay:
         deadlines: Mapping[str, int] | None = None,
         port: int | None = None,
     ) -> None:
+        # Only here, so that the rig's other parts do not need billing to be right.
+        from cordee_shared.billing.policy import LAW_CORRECTED_2026
+
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.port = port or free_port()

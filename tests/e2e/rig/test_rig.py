@@ -15,6 +15,7 @@ from tests.e2e.rig.browser import canvas_pixel, complaints, wait_for_pixel
 from tests.e2e.rig.hand import RIGHT, Hand
 from tests.e2e.rig.listener import Listener, Seen
 from tests.e2e.rig.processes import Program, environment, wait_until
+from tests.e2e.rig.reader import Reader
 from tests.e2e.rig.xclient import CORNERS, Painting, entry, terminal
 from tests.e2e.rig.xvnc import Desktop, closing, xvnc
 
@@ -110,6 +111,21 @@ def test_what_the_hand_types_arrives(
     text = "Bonjour, été à 9 h : Noël (100 %) @ç#"
     hand.type(text)
     where.wait_for(text)
+
+
+def test_a_screen_reader_finds_what_the_hand_presses(
+    desktop: Desktop, hand: Hand, reader: Reader
+) -> None:
+    place = entry(desktop, x=60, y=300)
+    wait_until(lambda: reader.find(role="text"), what="the line edit is told")
+    (edit,) = reader.find(role="text")
+    assert (edit.width, edit.height) == (480, 60)
+    hand.click(*edit.middle)
+    hand.type("oui")
+    place.wait_for("oui")
+    assert [widget.text for widget in reader.find("^oui$", role="text")] == ["oui"]
+    (edit,) = reader.find(role="text")
+    assert edit.states >= {"enabled", "focused", "showing"}
 
 
 def test_another_layout_types_other_characters(

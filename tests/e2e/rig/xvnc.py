@@ -35,12 +35,20 @@ class Desktop:
     home: Path
     server: Program
     manager: Program | None = None
+    #: The address of its session bus, where a screen reader and windows meet.
+    bus: str | None = None
     _programs: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     _started: int = 0
 
     def env(self, **more: str | None) -> dict[str, str]:
         """Return the environment of a program that lives on this desktop."""
-        return environment(self.home, DISPLAY=self.display, **more)
+        ours: dict[str, str | None] = {
+            "DISPLAY": self.display,
+            "DBUS_SESSION_BUS_ADDRESS": self.bus,
+            # Without a session of GNOME or KDE, nobody else tells Qt to speak.
+            "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+        }
+        return environment(self.home, **ours | more)
 
     def start(
         self, *argv: str | Path, name: str | None = None, **env: str | None
@@ -108,6 +116,7 @@ def xvnc(
     xvnc_command = command("Xvnc", package="tigervnc-standalone-server")
     openbox = command("openbox", package="openbox")
     command("setxkbmap", package="x11-xkb-utils")
+    command("dbus-daemon", package="dbus")
     folder.mkdir(parents=True, exist_ok=True)
     socket = folder / "rfb"
     home = folder / "home"
@@ -142,6 +151,7 @@ def xvnc(
         stack.enter_context(desktop._programs)
         wait_until(socket.exists, what="Xvnc's socket")
         desktop.keyboard(layout)
+        _start_bus(desktop)
         if manager:
             desktop.manager = desktop.start(openbox, "--sm-disable")
             wait_until(lambda: _has_manager(desktop), what="openbox")
@@ -159,6 +169,12 @@ def _wait_for_number(ready: int, server: Program) -> int:
             raise AssertionError(f"Xvnc did not start:\n{server.text()[-4000:]}")
         told += part
     return int(told)
+
+
+def _start_bus(desktop: Desktop) -> None:
+    """Give the desktop a session bus of its own."""
+    bus = desktop.start("dbus-daemon", "--session", "--nofork", "--print-address")
+    desktop.bus = bus.wait_for_line(r"^unix:\S+$")[0]
 
 
 def _has_manager(desktop: Desktop) -> bool:
