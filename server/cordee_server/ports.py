@@ -15,9 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from cordee_shared.billing.policy import Policy, Tariff
 from cordee_shared.ids import EngagementId, RecordId, SessionId, TechnicianId
 from cordee_shared.journal.entry import Entry, Moment
 from cordee_shared.session.offer import Offer
+from cordee_shared.session.states import Event, Remark
 
 
 class Clock(Protocol):
@@ -79,6 +81,19 @@ class SessionSummary:
     entries: int
 
 
+def engagement_named(entry: Entry) -> EngagementId | None:
+    """Return the engagement that an entry puts its session under, if it does.
+
+    ``code_issued`` (the console invites) or ``code_claimed`` (the agent shows a code)
+    name it in their data.
+    """
+    if entry.kind in (Remark.CODE_ISSUED, Event.CODE_CLAIMED):
+        named = entry.data.get("engagement")
+        if isinstance(named, str) and named:
+            return EngagementId(named)
+    return None
+
+
 class JournalStore(Protocol):
     """Append-only, ordered, durable when ``append`` returns."""
 
@@ -105,9 +120,12 @@ class JournalStore(Protocol):
     async def sessions_of(self, engagement: EngagementId) -> list[SessionId]:
         """Return the engagement's sessions, by their first mention of it.
 
-        A session belongs to the engagement that the data of its ``code_issued`` or
-        ``code_claimed`` names under ``engagement``; the first one counts.
+        The first entry with an :func:`engagement_named` counts.
         """
+        ...
+
+    async def ended_of(self, engagement: EngagementId) -> list[SessionId]:
+        """Return those of the engagement's sessions that are over, by their end."""
         ...
 
     async def engagement_of(self, session: SessionId) -> EngagementId | None:
@@ -160,9 +178,15 @@ class BillingOutbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Engagement:
-    """What was agreed, fixed when it was confirmed (billing_legal.md R01, R05)."""
+    """What was agreed, fixed when it was confirmed (billing_legal.md R01, R05).
+
+    Policy and tariff stand here whole: a bill can be derived again when the settings
+    have long changed.
+    """
 
     offer: Offer
+    policy: Policy
+    tariff: Tariff
     confirmed_by: TechnicianId
     #: How the customer confirmed: ``phone`` or ``email``.
     channel: str
@@ -278,6 +302,10 @@ class TechnicianStore(Protocol):
 
     async def block(self, name: str, until_ms: int) -> None:
         """Let :meth:`attempt` refuse ``name`` until then; a longer block stays."""
+        ...
+
+    async def blocked_until(self, name: str) -> int:
+        """Return until when ``name`` is blocked; 0 when it is not known here."""
         ...
 
     async def forget_attempts(self, name: str) -> None:

@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from cordee_shared import limits
+from cordee_shared.billing.policy import DEFAULT_POLICY, POLICIES
 from cordee_shared.errors import SettingsError
 
 from .tariffs import TariffBook, TariffRow
@@ -102,8 +103,6 @@ class Settings(_Section, frozen=True):
     provider: Provider
     terms: Terms
     tariffs: tuple[TariffRow, ...]
-    #: Which rules turn time into units (``cordee_shared.billing.policy``).
-    policy: _Text
     #: Database, keys and the billing file.
     data: Path = Path("data")
     listen: Listen = Listen()
@@ -113,6 +112,8 @@ class Settings(_Section, frozen=True):
     public_origin: str = ""
     #: Days of tariffs begin at midnight here.
     zone: _Text = "Europe/Paris"
+    #: Which rules turn time into units (``cordee_shared.billing.policy``).
+    policy: _Text = DEFAULT_POLICY.id
     deadlines: Deadlines = Deadlines()
 
     @property
@@ -313,6 +314,10 @@ def _check(settings: Settings, text: str, where: str) -> None:
     if settings.deadlines.tick_s > 60:
         raise wrong(
             "deadlines.tick_s", "expected at most 60: a crash costs one of them"
+        )
+    if settings.policy not in POLICIES:
+        raise wrong(
+            "policy", f"expected one of {', '.join(POLICIES)}; got {settings.policy!r}"
         )
     try:
         ZoneInfo(settings.zone)

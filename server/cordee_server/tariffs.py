@@ -1,4 +1,4 @@
-"""Tariffs: rows of prices, each valid from one day up to another.
+"""Tariffs as an operator writes them: rows of prices by day, made into exact ones.
 
 The row in force at the date of the offer counts, never the session's (R05). A gap or
 an overlap between rows of one tariff is refused before anything starts; so is a row
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from cordee_shared.canonical import canonical, sha256_hex
+from cordee_shared.billing.policy import Tariff, check_rows
 from cordee_shared.errors import BadInput, SettingsError
 from cordee_shared.limits import TEXT_MAX
 
@@ -34,36 +34,37 @@ class TariffRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     #: Units that are due as soon as any are. No default: B03.
     minimum_units: Annotated[int, msgspec.Meta(ge=1, le=48)]
     currency: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")] = "EUR"
-    #: First day, and the day it does not count any more; open without.
-    valid_from: dt.date = dt.date(1970, 1, 2)
+    #: First day; without, from ever.
+    valid_from: dt.date | None = None
+    #: The day it does not count any more; without, it stays.
     valid_to: dt.date | None = None
 
-    @property
-    def hash(self) -> str:
-        """SHA-256 over every field."""
-        until = self.valid_to.isoformat() if self.valid_to else ""
-        return sha256_hex(
-            canonical(
-                {
-                    "id": self.id,
-                    "label": self.label,
-                    "price_cents": self.price_cents,
-                    "unit_s": self.unit_s,
-                    "minimum_units": self.minimum_units,
-                    "currency": self.currency,
-                    "valid_from": self.valid_from.isoformat(),
-                    "valid_to": until,
-                }
-            )
+    def exact(self, zone: ZoneInfo) -> Tariff:
+        """Return the row with its days as moments: midnight in ``zone``."""
+
+        def start(day: dt.date | None) -> int | None:
+            if day is None:
+                return None
+            at = dt.datetime(day.year, day.month, day.day, tzinfo=zone)
+            return max(0, int(at.timestamp() * 1000))
+
+        return Tariff(
+            id=self.id,
+            label=self.label,
+            price_cents=self.price_cents,
+            currency=self.currency,
+            unit_s=self.unit_s,
+            minimum_units=self.minimum_units,
+            valid_from_ms=start(self.valid_from) or 0,
+            valid_to_ms=start(self.valid_to),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class TariffBook:
-    """All rows, by tariff and by day, with the moments they are in force."""
+    """All rows, by tariff and by day."""
 
-    #: First and first-not millisecond of each row; ``None``: open.
-    _rows: tuple[tuple[int, int | None, TariffRow], ...]
+    rows: tuple[Tariff, ...]
 
     @classmethod
     def of(cls, rows: Sequence[TariffRow], zone: str) -> Self:
@@ -75,45 +76,27 @@ class TariffBook:
         """
         if not rows:
             raise SettingsError("tariffs: expected at least one")
-        midnight = ZoneInfo(zone)
-        ordered = sorted(rows, key=lambda row: (row.id, row.valid_from))
-        for row in ordered:
-            if row.valid_to is not None and row.valid_to <= row.valid_from:
-                raise SettingsError(
-                    f"tariffs.{row.id}: expected valid_to after {row.valid_from}"
-                )
+        ordered = sorted(rows, key=lambda row: (row.id, row.valid_from or dt.date.min))
+        # The same as check_rows, said in the operator's days.
         for one, two in pairwise(ordered):
-            if one.id == two.id and one.valid_to != two.valid_from:
+            if one.id == two.id and (
+                one.valid_to is None or one.valid_to != two.valid_from
+            ):
                 raise SettingsError(
-                    f"tariffs.{one.id}: expected the row of {one.valid_from} to be "
-                    f"valid_to {two.valid_from}, where the next begins; "
-                    f"got {one.valid_to or 'no end'}"
+                    f"tariffs: {one.id}: expected one row's valid_to to be the next "
+                    f"one's valid_from ({two.valid_from or 'none'}); "
+                    f"got {one.valid_to or 'none'}"
                 )
+        try:
+            return cls(check_rows(row.exact(ZoneInfo(zone)) for row in ordered))
+        except SettingsError as error:
+            raise SettingsError(f"tariffs: {error}") from None
 
-        def start(day: dt.date) -> int:
-            at = dt.datetime(day.year, day.month, day.day, tzinfo=midnight)
-            return int(at.timestamp() * 1000)
-
-        return cls(
-            tuple(
-                (
-                    start(row.valid_from),
-                    None if row.valid_to is None else start(row.valid_to),
-                    row,
-                )
-                for row in ordered
-            )
-        )
-
-    def in_force(self, at_ms: int) -> list[TariffRow]:
+    def in_force(self, at_ms: int) -> list[Tariff]:
         """Return the row of each tariff that is in force, by its id."""
-        return [
-            row
-            for first, until, row in self._rows
-            if first <= at_ms and (until is None or at_ms < until)
-        ]
+        return [row for row in self.rows if row.is_in_force(at_ms)]
 
-    def find(self, tariff: str, at_ms: int) -> TariffRow:
+    def find(self, tariff: str, at_ms: int) -> Tariff:
         """Return the row of ``tariff`` in force at a moment.
 
         Raises:

@@ -9,7 +9,7 @@
           FrameTooLarge  MalformedFrame  UnexpectedMessage
       Refused                a rule of the house said no; shown to a person
         CodeUnknown CodeExpired CodeSpent CodeMistyped TooManyGuesses
-        ConsentDenied NotInControl NotSignedIn NotAllowed BadInput
+        ConsentDenied NotInControl NotSignedIn SignInRefused NotAllowed BadInput
       PairingFailed          the two ends do not hold the same code
       PeerGone               the other end left
       Tampered               a journal or a record does not verify
@@ -108,6 +108,12 @@ class NotSignedIn(Refused):
     """Sign in first."""
 
     code = "not_signed_in"
+
+
+class SignInRefused(Refused):
+    """Name, password or digits are not right. The digits work once, for a minute."""
+
+    code = "sign_in_refused"
 
 
 class NotAllowed(Refused):

@@ -1,0 +1,1 @@
+"""What the relay does for people: agreements, records, bills, accounts."""

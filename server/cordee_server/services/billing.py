@@ -1,0 +1,256 @@
+"""From an ended session to a billing record, and from the records to a file.
+
+Rules (billing_legal.md 4.1):
+
+1. The entry that ends a session and the record that follows from it are one
+   transaction. A record can be derived again from the journal, to the byte.
+2. An end is journaled even when its record cannot be derived: a bug in billing must
+   not keep a session alive. The record is derived later, by :meth:`catch_up`.
+3. The file is a copy of the outbox: written beside, synced, renamed. Whoever reads it
+   sees all of an older or all of a newer state.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+from weakref import WeakValueDictionary
+
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from cordee_shared.billing.record import Agreed, BillingRecord, derive
+from cordee_shared.errors import CordeeError, LocalViolation, Unavailable
+from cordee_shared.ids import EngagementId, SessionId
+from cordee_shared.journal.entry import Entry, write_fact
+from cordee_shared.session.states import EndReason, Event, State
+
+from ..keyfiles import relay_id
+from ..ports import (
+    BillingOutbox,
+    Clock,
+    Engagement,
+    EngagementStore,
+    Outgoing,
+    engagement_named,
+)
+from .journal import JournalService
+
+_log = structlog.get_logger("cordee.billing")
+
+#: What the file is called while it is being written.
+_PART: Final = ".billing-"
+
+
+class BillingService:
+    """Derives records, keeps them with the journal, hands them over as a file."""
+
+    def __init__(
+        self,
+        journal: JournalService,
+        outbox: BillingOutbox,
+        engagements: EngagementStore,
+        relay_key: Ed25519PrivateKey,
+        clock: Clock,
+        file: Path,
+    ) -> None:
+        self._journal = journal
+        self._outbox = outbox
+        self._engagements = engagements
+        self._key = relay_key
+        self._relay = relay_id(relay_key)
+        self._clock = clock
+        self._file = file
+        #: One end of an engagement at a time: each is a revision of the former.
+        self._ends: WeakValueDictionary[EngagementId, asyncio.Lock] = (
+            WeakValueDictionary()
+        )
+        self._exporting = asyncio.Lock()
+
+    async def close(self, entries: Sequence[Entry]) -> BillingRecord | None:
+        """Journal the entries that end a session, with the record they make.
+
+        Returns the engagement's record after this session; ``None`` when the session
+        never had an engagement, or its record could not be derived (logged).
+
+        Raises:
+            LocalViolation: the entries do not end their session, or are not its next.
+            Unavailable: nothing was stored.
+        """
+        if not entries or entries[-1].state is not State.ENDED:
+            raise LocalViolation("billing closes what ends")
+        session = entries[0].session
+        engagement = await self._journal.engagement_of(session) or _named_in(entries)
+        if engagement is None:
+            await self._journal.append(entries)
+            return None
+        async with self._ends.setdefault(engagement, asyncio.Lock()):
+            before = await self._journal.entries_of(session)
+            ended = await self._journal.ended_of(engagement)
+            record = await self._derive(engagement, ended, [*before, *entries])
+            await self._journal.append(
+                entries, self._outgoing(record) if record else None
+            )
+        await self._export_quietly()
+        return record
+
+    async def recover(self) -> int:
+        """End, at start, what a former run of the relay left unfinished.
+
+        Its time counts up to what the journal proves, never up to now. Returns how
+        many sessions there were.
+
+        Raises:
+            Unavailable: the journal cannot be written: do not start.
+        """
+        left = await self._journal.unfinished()
+        for session in left:
+            entries = await self._journal.entries_of(session)
+            fact = write_fact(
+                len(entries),
+                self._clock.moment(),
+                session,
+                Event.ENDED,
+                State.ENDED,
+                {"reason": EndReason.RELAY_STOPPED.value, "recovered": True},
+                self._key,
+            )
+            _log.warning("recovered", session=session, state=entries[-1].state.value)
+            await self.close([fact])
+        await self.catch_up()
+        await self._export_quietly()
+        return len(left)
+
+    async def catch_up(self) -> int:
+        """Derive the records that ended sessions lack; return how many were.
+
+        Raises:
+            Unavailable: a record could not be stored.
+        """
+        made = 0
+        for session in await self._journal.without_record():
+            engagement = await self._journal.engagement_of(session)
+            assert engagement is not None, "a session without engagement has no record"
+            ended = await self._journal.ended_of(engagement)
+            until = ended[: ended.index(session)]
+            record = await self._derive(
+                engagement, until, await self._journal.entries_of(session)
+            )
+            if record is not None:
+                await self._outbox.add(self._outgoing(record))
+                made += 1
+        return made
+
+    async def export(self, file: Path | None = None) -> int:
+        """Write every record, one line each, in the order of the sessions' ends.
+
+        The same outbox gives the same bytes. Returns the number of lines.
+
+        Raises:
+            Unavailable: the file cannot be written; the former one stands.
+        """
+        async with self._exporting:
+            records = await self._outbox.records()
+            lines = b"".join(record.raw + b"\n" for record in records)
+            await asyncio.to_thread(replace_file, file or self._file, lines)
+        return len(records)
+
+    async def _export_quietly(self) -> None:
+        """Keep the file up to date; the outbox is what counts."""
+        try:
+            await self.export()
+        except Unavailable as error:
+            _log.error("billing_file", why=str(error))
+
+    async def _derive(
+        self, engagement: EngagementId, ended: Sequence[SessionId], last: list[Entry]
+    ) -> BillingRecord | None:
+        session = last[0].session
+        found = await self._engagements.find(engagement)
+        if found is None:
+            _log.error("no_record", session=session, why="its engagement is gone")
+            return None
+        former = [await self._journal.entries_of(one) for one in ended]
+        try:
+            return derive(
+                self._relay,
+                self._agreed(found),
+                found.policy,
+                found.tariff,
+                [*former, last],
+            )
+        except CordeeError as error:
+            _log.error("no_record", session=session, why=str(error))
+            return None
+
+    def _agreed(self, engagement: Engagement) -> Agreed:
+        offer = engagement.offer
+        return Agreed(
+            engagement=offer.engagement,
+            customer=offer.customer,
+            purpose=offer.purpose,
+            technician=engagement.confirmed_by,
+            tariff=offer.tariff,
+            tariff_hash=offer.tariff_hash,
+            policy=offer.policy,
+            policy_hash=offer.policy_hash,
+            terms_version=offer.terms_version,
+            terms_hash=offer.terms_hash,
+            confirmed_ms=offer.confirmed_ms,
+            offer_hash=offer.signed(self._key).hash,
+        )
+
+    @staticmethod
+    def _outgoing(record: BillingRecord) -> Outgoing:
+        return Outgoing(
+            id=record.id,
+            engagement=record.agreed.engagement,
+            revision=record.revision,
+            session=record.sessions[-1].session,
+            raw=record.line.removesuffix(b"\n"),
+        )
+
+
+def _named_in(entries: Sequence[Entry]) -> EngagementId | None:
+    return next((named for e in entries if (named := engagement_named(e))), None)
+
+
+def replace_file(file: Path, content: bytes) -> None:
+    """Give ``file`` this content, whole or not at all, whatever happens.
+
+    Raises:
+        Unavailable: it cannot be written; the former content stands.
+    """
+    part: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(prefix=_PART, dir=file.parent)
+        part = Path(name)
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(file)
+        part = None
+        _sync_folder(file.parent)
+    except OSError as error:
+        raise Unavailable(f"{file}: cannot be written ({error.strerror})") from None
+    finally:
+        if part is not None:
+            with suppress(OSError):
+                part.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename durable, where a folder can be opened (not on Windows)."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,303 @@
+"""Technicians' accounts: password and second factor, sign-ins, locks.
+
+Rules (security.md 5):
+
+1. Accounts are made by a local command only; there is no way by the network (S-52).
+2. The second factor is compulsory, and a step of it works once (S-48).
+3. An attempt is counted before it is judged, and costs the same work whether the
+   account exists or not. The fifth begins a growing pause, the tenth locks (S-49).
+4. A sign-in is 256 random bits; only their SHA-256 is stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+from pyotp import TOTP
+from pyotp.exceptions import OTPVerificationError
+
+from cordee_shared.canonical import b64, unb64
+from cordee_shared.errors import (
+    MalformedFrame,
+    NotAllowed,
+    NotSignedIn,
+    SignInRefused,
+    TooManyGuesses,
+    Unavailable,
+)
+from cordee_shared.ids import TechnicianId, read_technician_id
+
+from ..ports import Clock, Entropy, SignIn, Technician, TechnicianStore
+from .secrets import Passwords, Seeds
+
+#: Milliseconds that each attempt blocks the next for: 4 free, then growing, then
+#: locked for 15 minutes.
+PAUSES_MS: Final = (0, 0, 0, 0, 1000, 2000, 4000, 8000, 16_000, 900_000)
+#: A sign-in unused for so long is over …
+IDLE_MS: Final = 30 * 60_000
+#: … and so is one this old.
+ABSOLUTE_MS: Final = 12 * 3_600_000
+#: How long an account is locked that failed too many claims.
+LOCK_MS: Final = 900_000
+#: Uses are noted this often at most: not every request needs a transaction.
+_NOTE_MS: Final = 60_000
+#: A sign-out in another process (the command) is seen within this (S-50: 1 s).
+_WATCH_S: Final = 0.5
+#: Attempts under a name are forgotten after a day without one.
+_ATTEMPTS_MS: Final = 24 * 3_600_000
+#: 31 letters and digits that nobody mistakes for each other: 104 bits in 21.
+_ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+_PASSWORD_LENGTH: Final = 21
+
+_log = structlog.get_logger("cordee.technicians")
+
+
+@dataclass(frozen=True, slots=True)
+class NewSecrets:
+    """What is shown once, to the operator, and never again."""
+
+    technician: TechnicianId
+    display_name: str
+    password: str = field(repr=False)
+    #: ``otpauth://`` address for an authenticator; holds the seed.
+    totp_uri: str = field(repr=False)
+    seed: str = field(repr=False)
+
+
+class TechnicianService:
+    """Accounts and sign-ins."""
+
+    def __init__(
+        self,
+        store: TechnicianStore,
+        clock: Clock,
+        entropy: Entropy,
+        seed_key: bytes,
+        organisation: str,
+        *,
+        passwords: Passwords | None = None,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._entropy = entropy
+        self._seeds = Seeds(seed_key, entropy)
+        self._organisation = organisation
+        self._passwords = passwords or Passwords(entropy)
+        #: Set and replaced at each sign-out in this process.
+        self._changed = asyncio.Event()
+
+    # --- accounts, by the operator's command ---------------------------------------
+
+    async def add(self, name: str, display_name: str = "") -> NewSecrets:
+        """Make an account with secrets of its own.
+
+        Raises:
+            NotAllowed: the name exists, or cannot be one; the sentence says why.
+            Unavailable: nothing was stored.
+        """
+        try:
+            technician = read_technician_id(name)
+        except ValueError as error:
+            raise NotAllowed(f"{name!r} cannot be a name: {error}.") from None
+        shown = display_name or name
+        made, account = await self._new(technician, shown, self._clock.now_ms())
+        await self._store.add(account)
+        _log.info("technician_added", technician=technician)
+        return made
+
+    async def reset(self, name: str) -> NewSecrets:
+        """Give an account new secrets, lift its locks, sign it out everywhere.
+
+        Raises:
+            NotAllowed: there is no such account.
+        """
+        found = await self._store.find(TechnicianId(name))
+        if found is None:
+            raise NotAllowed(f"There is no technician {name!r}.")
+        made, account = await self._new(found.id, found.display_name, found.created_ms)
+        await self._store.replace(account)
+        await self._store.forget_attempts(name)
+        self._tell()
+        _log.info("technician_reset", technician=name)
+        return made
+
+    async def remove(self, name: str) -> None:
+        """Remove an account; what it did stays in the journal.
+
+        Raises:
+            NotAllowed: there is no such account.
+        """
+        if not await self._store.remove(TechnicianId(name)):
+            raise NotAllowed(f"There is no technician {name!r}.")
+        self._tell()
+        _log.info("technician_removed", technician=name)
+
+    async def all(self) -> list[Technician]:
+        """Return every account, by name."""
+        return await self._store.all()
+
+    async def blocked_until(self, technician: TechnicianId) -> int:
+        """Return until when an account is locked; past or 0 when it is not."""
+        return await self._store.blocked_until(technician)
+
+    async def lock(self, technician: TechnicianId) -> None:
+        """Lock an account for fifteen minutes and sign it out everywhere."""
+        await self._store.block(technician, self._clock.now_ms() + LOCK_MS)
+        await self._store.sign_out_everywhere(technician)
+        self._tell()
+
+    # --- signing in ------------------------------------------------------------------
+
+    async def sign_in(
+        self, name: str, password: str, totp: str
+    ) -> tuple[str, Technician]:
+        """Check everything at once; return the cookie's value and the account.
+
+        Raises:
+            SignInRefused: something is not right; nobody is told what.
+            TooManyGuesses: the name is blocked.
+            Unavailable: too many sign-ins at once, or the store did not answer.
+        """
+        name = name.strip().lower()[:64]
+        now = self._clock.now_ms()
+        await self._store.forget_before(
+            now - ABSOLUTE_MS, now - IDLE_MS, now - _ATTEMPTS_MS
+        )
+        if left := await self._store.attempt(name, now, PAUSES_MS):
+            _log.warning("sign_in_blocked", technician=name, left_ms=left)
+            raise TooManyGuesses
+        found = await self._store.find(TechnicianId(name))
+        known = await self._passwords.verify(
+            found.password if found else None, password
+        )
+        # Whether the password fitted must not show in how long the digits take.
+        step = self._step(found, totp, now)
+        if (
+            found is None
+            or not known
+            or step is None
+            or not await self._store.use_step(found.id, step)
+        ):
+            _log.warning("sign_in_refused", technician=name)
+            raise SignInRefused
+        await self._store.forget_attempts(name)
+        if self._passwords.is_outdated(found.password):
+            await self._store.rehash(found.id, await self._passwords.hash(password))
+        token = self._entropy.token(32)
+        await self._store.sign_in(SignIn(_digest(token), found.id, now, now))
+        _log.info("signed_in", technician=found.id)
+        return b64(token), found
+
+    async def who(self, token: str | None) -> Technician:
+        """Return who holds this cookie, and note that it was used.
+
+        Raises:
+            NotSignedIn: nobody, not any more, or too long unused.
+            Unavailable: the store did not answer.
+        """
+        sign_in, technician = await self._valid(token)
+        now = self._clock.now_ms()
+        if now - sign_in.seen_ms >= _NOTE_MS:
+            await self._store.seen(sign_in.token, now)
+        return technician
+
+    async def sign_out(self, token: str | None) -> None:
+        """Forget a sign-in; nothing happens when there is none."""
+        with_digest = _read(token)
+        if with_digest is not None:
+            await self._store.sign_out(with_digest)
+            self._tell()
+
+    async def wait_signed_out(self, token: str | None) -> None:
+        """Wait until a sign-in is over, for whatever reason; seen within 1 s (S-50).
+
+        The caller's socket is no use by itself: call :meth:`who` now and then while
+        its technician works, else it ends when unused.
+        """
+        while True:
+            changed = self._changed
+            try:
+                await self._valid(token)
+            except NotSignedIn:
+                return
+            except Unavailable:
+                pass  # the store's trouble signs nobody out; the journal ends sessions
+            try:
+                async with asyncio.timeout(_WATCH_S):
+                    await changed.wait()
+            except TimeoutError:
+                continue
+
+    async def _valid(self, token: str | None) -> tuple[SignIn, Technician]:
+        digest = _read(token)
+        found = await self._store.signed_in(digest) if digest else None
+        now = self._clock.now_ms()
+        if (
+            found is None
+            or now - found.since_ms >= ABSOLUTE_MS
+            or now - found.seen_ms >= IDLE_MS
+        ):
+            raise NotSignedIn
+        technician = await self._store.find(found.technician)
+        if technician is None:
+            raise NotSignedIn
+        return found, technician
+
+    def _step(self, found: Technician | None, totp: str, now_ms: int) -> int | None:
+        """Return the step that the digits belong to; one before and after may do."""
+        seed = self._seeds.open(found.id, found.totp) if found else self._seeds.none
+        digits = "".join(totp.split())
+        try:
+            return TOTP(seed).verify_and_get_timecode(
+                digits, for_time=now_ms // 1000, valid_window=1
+            )
+        except OTPVerificationError:
+            return None
+
+    async def _new(
+        self, technician: TechnicianId, shown: str, created_ms: int
+    ) -> tuple[NewSecrets, Technician]:
+        password = _groups(
+            "".join(
+                _ALPHABET[self._entropy.below(len(_ALPHABET))]
+                for _ in range(_PASSWORD_LENGTH)
+            )
+        )
+        seed = self._seeds.draw()
+        account = Technician(
+            id=technician,
+            display_name=shown,
+            password=await self._passwords.hash(password),
+            totp=self._seeds.seal(technician, seed),
+            created_ms=created_ms,
+        )
+        uri = TOTP(seed).provisioning_uri(
+            name=technician, issuer_name=self._organisation
+        )
+        return NewSecrets(technician, shown, password, uri, seed), account
+
+    def _tell(self) -> None:
+        """Wake those who wait for a sign-out."""
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+
+def _digest(token: bytes) -> bytes:
+    return hashlib.sha256(token).digest()
+
+
+def _read(token: str | None) -> bytes | None:
+    """Return what is stored for a cookie's value; ``None`` when it can be none."""
+    try:
+        raw = unb64(token or "")
+    except MalformedFrame:
+        return None
+    return _digest(raw) if len(raw) == 32 else None
+
+
+def _groups(text: str) -> str:
+    return "-".join(text[i : i + 7] for i in range(0, len(text), 7))
