@@ -21,6 +21,35 @@ from cordee_shared.session.offer import Opening, Reclaimed
 from cordee_shared.session.states import State
 
 
+def _fields(cls: type[Any], what: str, value: Mapping[str, Any]) -> dict[str, Any]:
+    if value.get("v") != 1:
+        raise SettingsError(f"{what}: not of version 1")
+    found = {name: item for name, item in value.items() if name != "v"}
+    known = [field.name for field in fields(cls)]
+    for name in known:
+        if name not in found:
+            raise SettingsError(f"{what}: {name} is missing")
+    for name in found:
+        if name not in known:
+            raise SettingsError(
+                f"{what}: {name} is no key; there are {', '.join(known)}"
+            )
+    return found
+
+
+def _name(what: str, name: object) -> None:
+    if not (isinstance(name, str) and name.isascii() and 0 < len(name) <= TEXT_MAX):
+        raise SettingsError(f"{what}: id is a short ASCII name, not {name!r}")
+
+
+def _number(where: str, key: str, value: object, least: int) -> None:
+    # A bool is an int to Python and a float equals one: neither is a count.
+    if type(value) is not int or not least <= value <= SAFE_INTEGER:
+        raise SettingsError(
+            f"{where}: {key} is a whole number from {least}, not {value!r}"
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """How a journal becomes a number of units (billing_legal.md 3.1)."""
@@ -238,32 +267,3 @@ def tariff_at(rows: Iterable[Tariff], tariff: str, offer_ms: int) -> Tariff:
         if row.id == tariff and row.is_in_force(offer_ms):
             return row
     raise SettingsError(f"no row of tariff {tariff!r} is in force at {offer_ms}")
-
-
-def _fields(cls: type[Any], what: str, value: Mapping[str, Any]) -> dict[str, Any]:
-    if value.get("v") != 1:
-        raise SettingsError(f"{what}: not of version 1")
-    found = {name: item for name, item in value.items() if name != "v"}
-    known = [field.name for field in fields(cls)]
-    for name in known:
-        if name not in found:
-            raise SettingsError(f"{what}: {name} is missing")
-    for name in found:
-        if name not in known:
-            raise SettingsError(
-                f"{what}: {name} is no key; there are {', '.join(known)}"
-            )
-    return found
-
-
-def _name(what: str, name: object) -> None:
-    if not (isinstance(name, str) and name.isascii() and 0 < len(name) <= TEXT_MAX):
-        raise SettingsError(f"{what}: id is a short ASCII name, not {name!r}")
-
-
-def _number(where: str, key: str, value: object, least: int) -> None:
-    # A bool is an int to Python and a float equals one: neither is a count.
-    if type(value) is not int or not least <= value <= SAFE_INTEGER:
-        raise SettingsError(
-            f"{where}: {key} is a whole number from {least}, not {value!r}"
-        )
