@@ -134,7 +134,7 @@ class LocalEvent:
     origin: Origin
     #: Distance in pixels for a motion, else 0.
     distance: float
-    #: The display system's own time stamp, milliseconds; the window matches clicks on it.
+    #: The display system's own clock, milliseconds; the window matches clicks on it.
     time_ms: int
     #: Button or key number; 0 for a motion.
     detail: int

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from Xlib.display import Display
 from Xlib.error import XError
 
 from cordee_agent.desktops.base import Layout, Monitor, make_layout
@@ -12,14 +11,14 @@ from cordee_agent.desktops.base import Layout, Monitor, make_layout
 _RANDR = (1, 5)
 
 
-def read_layout(display: Any) -> Layout:
+def read_layout(display: Display) -> Layout:
     """Ask the X server for the monitors; one round trip.
 
     A server without RandR 1.5, or whose screen has no monitor at all, gives one
     monitor of the size of the screen.
 
     Args:
-        display: an ``Xlib.display.Display`` owned by the caller's thread.
+        display: a connection owned by the caller's thread.
     """
     size = display.screen().root.get_geometry()
     monitors = _monitors(display)
@@ -28,7 +27,7 @@ def read_layout(display: Any) -> Layout:
     return make_layout(size.width, size.height, monitors)
 
 
-def _monitors(display: Any) -> list[Monitor]:
+def _monitors(display: Display) -> list[Monitor]:
     if not display.has_extension("RANDR"):
         return []
     try:
