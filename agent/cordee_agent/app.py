@@ -18,6 +18,7 @@ from cordee_agent.clock import Clock, draw_below, entropy
 from cordee_agent.guard.client import Guard
 from cordee_agent.guard.pipe import Died, Pressed, Reclaimed
 from cordee_agent.link import BACKOFF_S, Link, LinkDown, LinkUp
+from cordee_agent.meeting import Meeting
 from cordee_agent.ports import Parts, Pictures, SendPicture
 from cordee_agent.settings import Settings
 from cordee_agent.window import model
@@ -81,6 +82,8 @@ class App:
         self._typed: Code | None = None
         self._shown: Code | None = None
         self._wants_code = False
+        self._parts: Parts
+        self._meeting: Meeting | None = None
         self._assist: Assist | None = None
         self._leaving = False
         self._stopped = False
@@ -147,8 +150,6 @@ class App:
                     assist.on_command(item.answer)
             case _:
                 self._on_command(item)
-        if assist is not None and assist.run_failed:
-            self._on_run_failed()
         # What the session still has to say is said before the program ends.
         self._stopped = self._leaving and (assist is None or assist.is_finished)
 
@@ -156,6 +157,8 @@ class App:
         match message:
             case control.Welcome():
                 self._on_welcome(message)
+            case _ if self._meeting is not None:
+                self._on_meeting(self._meeting, message)
             case control.Paired() if self._assist is None:
                 self._on_paired(message)
             case control.CodeGiven() if self._assist is None:
@@ -222,7 +225,7 @@ class App:
         code = self._shown if direction == "a" else self._typed
         if code is None or self._welcome is None:
             return  # nobody here holds a code: the relay is alone with its wish
-        parts = Parts(
+        parts = self._parts = Parts(
             hands=self._guard,
             pictures=self._pictures,
             show=self._window.show,
@@ -235,18 +238,25 @@ class App:
             language=self._settings.language,
             version=version("cordee"),
         )
+        self._window.show(model.Pairing(self._organisation))
         try:
-            self._assist = Assist(
-                parts, self._link, self._group, code, direction, paired
-            )
+            self._meeting = Meeting(parts, self._link, code, direction, paired)
         except CordeeError:
             self._link.send(control.RunFailed())
             self._on_run_failed()
 
+    def _on_meeting(self, meeting: Meeting, message: control.ToAgent) -> None:
+        meeting.on_message(message)
+        if meeting.has_failed:
+            self._on_run_failed()
+        elif meeting.met is not None:
+            self._meeting = self._typed = self._shown = None
+            self._assist = Assist(self._parts, self._group, meeting.met)
+
     def _on_run_failed(self, trouble: str = "") -> None:
         """The code did not fit. One that was shown is burnt, a typed one was wrong."""
         trouble = trouble or ("code_refused" if self._shown else "code_wrong")
-        self._assist = self._shown = self._typed = None
+        self._meeting = self._shown = self._typed = None
         self._wants_code = False
         self._show_home(trouble)
 
@@ -287,8 +297,8 @@ class App:
             assist.on_link_down()
             if assist.is_over:
                 return
-            if not assist.may_resume:
-                self._on_run_failed("link_lost")
+        elif self._meeting is not None:
+            self._on_run_failed("link_lost")
         else:
             # A code that was shown died with its link: the relay forgets it.
             self._shown = None

@@ -1,4 +1,4 @@
-"""One session at the customer's side: pairs, asks, shows, obeys the hand.
+"""One session at the customer's side: asks, shows, obeys the hand.
 
 Everything that happens arrives here one at a time, in order: the relay's messages,
 the console's records, the guard's events, the customer's clicks, and the passing of
@@ -17,30 +17,25 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cordee_agent.consent import GRANT_OF, Consent, who_asks
-from cordee_agent.ledger import Ledger
+from cordee_agent.consent import GRANT_OF
 from cordee_agent.link import Link
+from cordee_agent.meeting import Met
 from cordee_agent.ports import Parts
 from cordee_agent.power import Power
-from cordee_agent.sealed import SealedLine, read_said, said_act, said_ping
+from cordee_agent.sealed import read_said, said_act, said_ping
 from cordee_agent.window import model
 from cordee_agent.window.model import Answer, Live, Over
 from cordee_shared.canonical import Json
-from cordee_shared.code import Code
 from cordee_shared.errors import (
-    CordeeError,
     MalformedFrame,
-    PairingFailed,
     ProtocolViolation,
     Tampered,
 )
-from cordee_shared.ids import read_session_id
 from cordee_shared.journal.act import Act
-from cordee_shared.journal.entry import Entry, read_entry
+from cordee_shared.journal.entry import Entry
 from cordee_shared.limits import RESUME_S, TICK_S
-from cordee_shared.pairing.machine import Agreement, Direction
 from cordee_shared.session.consent import Scope
-from cordee_shared.session.machine import Kind, Session, is_allowed
+from cordee_shared.session.machine import Kind, is_allowed
 from cordee_shared.session.states import (
     DRIVEN,
     VISIBLE,
@@ -61,41 +56,17 @@ FAREWELL_S = 5.0
 
 
 class Assist:
-    """One session, from the relay's ``paired`` to the end."""
+    """One session, from the moment both ends hold keys to the end."""
 
-    def __init__(
-        self,
-        parts: Parts,
-        link: Link,
-        group: asyncio.TaskGroup,
-        code: Code,
-        direction: Direction,
-        paired: control.Paired,
-    ) -> None:
-        """Start pairing. ``group`` is where the picture's task lives.
-
-        Raises:
-            PairingFailed: the relay speaks of another code.
-            MalformedFrame: the relay names no session.
-        """
+    def __init__(self, parts: Parts, group: asyncio.TaskGroup, met: Met) -> None:
+        """Bind this side to the pairing. Picture tasks live in ``group``."""
         self._parts = parts
         self._power = Power(parts, group)
-        self._paired = paired
-        self.token = paired.token
-        self.session = read_session_id(paired.session)
-        self._line = SealedLine(
-            link,
-            parts.clock,
-            parts.entropy,
-            code=code,
-            direction=direction,
-            origin=parts.origin,
-            version=parts.version,
-            paired=paired,
-        )
-        self._early: list[bytes] = []
-        self._ledger: Ledger | None = None
-        self._consent: Consent | None = None
+        self._line = met.line
+        self._ledger = met.ledger
+        self._consent = met.consent
+        self._consent_s = met.paired.consent_s
+        self._token = met.paired.token
         self._since = 0.0
         self._reclaims = 0
         self._next_tick = 0.0
@@ -106,16 +77,10 @@ class Assist:
         self._shown: model.View | None = None
         #: Nothing more is expected for this session.
         self.is_finished = False
-        #: Pairing failed: the code was wrong, or somebody stands in between.
-        self.run_failed = False
+        self._act(Remark.BIND, {"pairing": met.th.hex()})
         self._settle()
 
     # --- what the app asks ----------------------------------------------------------
-
-    @property
-    def may_resume(self) -> bool:
-        """Whether coming back after a lost link makes sense."""
-        return self._ledger is not None and self._over is None
 
     @property
     def is_over(self) -> bool:
@@ -125,21 +90,17 @@ class Assist:
     @property
     def open_question(self) -> model.Question | None:
         """What the customer is being asked."""
-        return self._consent.open if self._consent is not None else None
+        return self._consent.open
 
     # --- what arrives ---------------------------------------------------------------
 
     def on_message(self, message: control.ToAgent) -> None:
         """Take a message of the relay's."""
         match message:
-            case control.H1() | control.H3():
-                self._pair(message)
             case control.EntryMade(entry=text):
                 self._on_entry(text.encode("ascii", "replace"))
-            case control.RunFailed():
-                self.run_failed = self.is_finished = True
             case control.Resumed(token=token):
-                self.token = token
+                self._token = token
                 self._line.resume(message)
             case control.R1() | control.R3():
                 if self._line.resume(message) is not None:
@@ -199,18 +160,16 @@ class Assist:
         self._lost_at = self._parts.clock.monotonic()
         self._line.drop()
         self._power.stop()
-        if not self.may_resume:
+        if self._over is not None:
             self.is_finished = True
         self._settle()
 
     def on_link_up(self, link: Link) -> None:
         """A new link stands and the relay has greeted: ask for the session back."""
-        assert self._ledger is not None  # only a paired session may resume
         self._line.link = link
+        ledger = self._ledger
         link.send(
-            control.Resume(
-                session=self.session, token=self.token, seen=self._ledger.seen
-            )
+            control.Resume(session=ledger.session, token=self._token, seen=ledger.seen)
         )
 
     def on_time(self) -> None:
@@ -220,11 +179,11 @@ class Assist:
             if now - self._over_at > FAREWELL_S and not self.is_finished:
                 self._farewell(None)
             return
-        if self._consent is not None and (question := self._consent.expired(now)):
+        if (question := self._consent.expired(now)) is not None:
             self._refuse(question, "timeout", EndReason.CONSENT_EXPIRED)
         if self._lost_at is not None and now - self._lost_at > RESUME_S:
             self._finish(EndReason.LINK_EXPIRED, Side.RELAY)
-        if self._ledger is not None and self._line.is_open:
+        if self._line.is_open:
             ticks = is_allowed(Remark.TICK, self._ledger.table.state)
             if ticks and now >= self._next_tick:
                 self._next_tick = now + TICK_S
@@ -234,51 +193,8 @@ class Assist:
                 self._line.seal(Channel.CONTROL, said_ping())
         self._settle()
 
-    # --- pairing --------------------------------------------------------------------
-
-    def _pair(self, message: control.Message) -> None:
-        try:
-            agreement = self._line.pair(message)
-        except PairingFailed:
-            self._line.link.send(control.RunFailed())
-            self.run_failed = self.is_finished = True
-            return
-        if agreement is not None:
-            self._begin(agreement)
-
-    def _begin(self, agreement: Agreement) -> None:
-        """Both ends hold the same keys: check who asks, catch up, bind."""
-        parts = self._parts
-        self._ledger = Ledger(
-            session=self.session,
-            key=self._line.key,
-            th=agreement.th,
-            peer_pk=agreement.peer_pk,
-            relay_pk=parts.relay_pk,
-            table=Session(first=self._paired.n),
-            started_ms=int(parts.clock.monotonic() * 1000),
-        )
-        try:
-            for raw in self._early:
-                self._ledger.follow(raw)
-            self._consent = who_asks(
-                self._paired,
-                agreement.peer_pk,
-                agreement.peer_ad,
-                parts.relay_pk,
-                parts.clock.wall(),
-                parts.language,
-                pinned=parts.pinned,
-            )
-        except CordeeError:
-            # Without a signed name and offer there is nothing to agree to.
-            self._finish(EndReason.VIOLATION, Side.CUSTOMER)
-            return
-        self._act(Remark.BIND, {"pairing": agreement.th.hex()})
-
     def _come_back(self) -> None:
         """The line is open again: say once more what the relay may have missed."""
-        assert self._ledger is not None  # only a paired session may resume
         self._lost_at = None
         for act in self._ledger.unconfirmed:
             self._say(act)
@@ -286,11 +202,6 @@ class Assist:
     # --- the journal ----------------------------------------------------------------
 
     def _on_entry(self, raw: bytes) -> None:
-        if self._ledger is None:
-            self._early.append(raw)
-            if read_entry(raw).state is State.ENDED:
-                self.run_failed = self.is_finished = True
-            return
         try:
             entry = self._ledger.follow(raw)
         except (ProtocolViolation, Tampered):
@@ -325,8 +236,6 @@ class Assist:
 
     def _act(self, kind: Kind, data: Mapping[str, Json]) -> None:
         """Write the customer's act, mirror it to the console, send it to the relay."""
-        if self._ledger is None:
-            return
         now_ms = int(self._parts.clock.monotonic() * 1000)
         act = self._ledger.write(kind, now_ms, data)
         self._say(act)
@@ -343,7 +252,7 @@ class Assist:
         match channel:
             case Channel.CONTROL:
                 said = read_said(payload)
-                if said.t == "act" and self._ledger is not None:
+                if said.t == "act":
                     self._ledger.mirrored(said.raw, said.signature)
             case Channel.INPUT:
                 # In any other state it crossed a withdrawal on the wire (S-20).
@@ -359,23 +268,20 @@ class Assist:
     # --- questions ------------------------------------------------------------------
 
     def _ask(self, scope: Scope) -> None:
-        if self._consent is not None and self._line.is_open:
-            until = self._parts.clock.monotonic() + self._paired.consent_s
+        if self._line.is_open:
+            until = self._parts.clock.monotonic() + self._consent_s
             self._consent.ask(scope, until)
 
     def _on_answer(self, answer: Answer) -> None:
-        consent = self._consent
-        if consent is None or (question := consent.answered(answer)) is None:
+        if (question := self._consent.answered(answer)) is None:
             return
         grant = GRANT_OF[question.text.scope]
         if not answer.yes:
             self._refuse(question, "no", EndReason.CONSENT_DENIED)
         elif self._line.is_open and is_allowed(grant, self._state):
-            self._act(grant, consent.yes(question, answer))
+            self._act(grant, self._consent.yes(question, answer))
 
     def _refuse(self, question: model.Question, why: str, end: EndReason) -> None:
-        assert self._consent is not None  # it asked the question
-        assert self._ledger is not None  # and asks only once paired
         if is_allowed(Remark.CONSENT_REFUSED, self._ledger.table.state):
             self._act(Remark.CONSENT_REFUSED, self._consent.no(question, why))
         if question.text.scope is Scope.VIEW:
@@ -388,8 +294,6 @@ class Assist:
         """What counts here: never more than journal, hold and link allow."""
         if self._over is not None:
             return State.ENDED
-        if self._ledger is None:
-            return State.PAIRING
         state = self._ledger.state
         if state in VISIBLE and not self._line.is_open:
             return State.INTERRUPTED
@@ -398,10 +302,9 @@ class Assist:
     def _settle(self) -> None:
         """Bring gate, picture and window in line with the state that counts."""
         state, consent = self._state, self._consent
-        asking = consent.open if consent is not None else None
+        asking = consent.open
         if asking is not None and not is_allowed(GRANT_OF[asking.text.scope], state):
             # The question has lost its sense: somebody hid, lost or ended.
-            assert consent is not None
             consent.withdraw()
             asking = None
         self._power.settle(state, self._line.send_picture)
@@ -416,7 +319,7 @@ class Assist:
             return self._over
         if state is State.CONSENTING and asking is not None:
             return asking
-        if self._consent is None or state in (State.PAIRING, State.CONSENTING):
+        if state in (State.PAIRING, State.CONSENTING):
             return model.Pairing(self._parts.organisation)
         return Live(
             state=state,
@@ -439,12 +342,12 @@ class Assist:
         self._end(reason, by, False)
 
     def _end(self, reason: EndReason, by: Side, confirmed: bool) -> None:
-        consent, now = self._consent, self._parts.clock.monotonic()
+        now = self._parts.clock.monotonic()
         self._over_at = now
         self._over = Over(
             reason=reason,
             by=by,
-            technician=consent.technician if consent is not None else "",
+            technician=self._consent.technician,
             organisation=self._parts.organisation,
             seconds=int(now - self._since) if self._since else 0,
             reclaims=self._reclaims,
@@ -452,7 +355,7 @@ class Assist:
             confirmed=confirmed,
             pending=True,
         )
-        if not self._line.link.is_up or self._ledger is None:
+        if not self._line.link.is_up:
             self._farewell(None)
 
     def _farewell(self, cost: model.Cost | None) -> None:
