@@ -10,7 +10,10 @@
 //    taken back) releases everything.
 // 4. Ctrl+Alt+Shift together is the way out for whoever has no mouse.
 
+import { CLOCK } from "./stream.js";
+
 /** @typedef {import("./stream.js").InputStream} InputStream */
+/** @typedef {import("./stream.js").Clock} Clock */
 
 /** Bits of `mods`: the same as `Mod` in wire/input.py. */
 export const Mod = Object.freeze({
@@ -76,15 +79,20 @@ export class Keyboard {
     #stream;
     #platform;
     #leave;
+    #clock;
+    /** @type {unknown} */
+    #timer = null;
 
     /**
      * @param {InputStream} stream
      * @param {object} [options]
      * @param {Platform} [options.platform]
      * @param {() => void} [options.leave] the way out was pressed
+     * @param {Clock} [options.clock]
      */
-    constructor(stream, { platform = "other", leave = () => {} } = {}) {
+    constructor(stream, { platform = "other", leave = () => {}, clock = CLOCK } = {}) {
         this.#stream = stream;
+        this.#clock = clock;
         this.#platform = platform;
         this.#leave = leave;
     }
@@ -105,6 +113,13 @@ export class Keyboard {
         this.#forget();
     }
 
+    /** A Ctrl that was held back and that AltGr did not follow was a Ctrl. */
+    settle() {
+        const ctrl = this.#maybeFalse;
+        this.#forgetCtrl();
+        if (ctrl !== null) this.#sendKey(ctrl, 1);
+    }
+
     /** Let go of every key and button: we may not see them come up. */
     releaseAll() {
         this.#forget();
@@ -118,22 +133,23 @@ export class Keyboard {
     down(event) {
         if (!this.#isListening) return;
         if (event.isComposing || event.keyCode === 229 || COMPOSING.has(event.key)) {
-            this.#settleCtrl();
+            this.settle();
             return; // `input` or `compositionend` brings what comes of it
         }
         if (this.#isFalseCtrl(event)) {
             event.preventDefault();
-            this.#settleCtrl();
+            this.settle();
             this.#maybeFalse = event;
+            this.#timer = this.#clock.later(() => this.settle(), FALSE_CTRL_MS);
             return;
         }
         if (event.key === "AltGraph" || event.code === "AltRight") {
             const ctrl = this.#maybeFalse;
             if (ctrl !== null && event.timeStamp - ctrl.timeStamp < FALSE_CTRL_MS) {
-                this.#maybeFalse = null;
+                this.#forgetCtrl();
             }
         }
-        this.#settleCtrl();
+        this.settle();
         if (event.key === "Dead") {
             this.#sendKey(event, 1); // the browser goes on composing
             return;
@@ -149,7 +165,7 @@ export class Keyboard {
     /** @param {KeyEvent} event */
     up(event) {
         if (!this.#isListening) return;
-        this.#settleCtrl();
+        this.settle();
         const id = idOf(event);
         if (!this.#held.has(id)) return; // went down elsewhere, or while composing
         event.preventDefault();
@@ -253,13 +269,6 @@ export class Keyboard {
         );
     }
 
-    /** A Ctrl that was held back and that AltGr did not follow was a Ctrl. */
-    #settleCtrl() {
-        const ctrl = this.#maybeFalse;
-        this.#maybeFalse = null;
-        if (ctrl !== null) this.#sendKey(ctrl, 1);
-    }
-
     /** @param {KeyEvent} event */
     #watchForWayOut(event) {
         const all = Mod.SHIFT | Mod.CTRL | Mod.ALT;
@@ -273,14 +282,20 @@ export class Keyboard {
     /** @param {string} text */
     #type(text) {
         if (!this.#isListening || text === "") return;
-        this.#settleCtrl();
+        this.settle();
         this.#stream.pushText(text);
     }
 
     #forget() {
         this.#held.clear();
-        this.#maybeFalse = null;
+        this.#forgetCtrl();
         this.#isComposing = false;
+    }
+
+    #forgetCtrl() {
+        if (this.#timer !== null) this.#clock.cancel(this.#timer);
+        this.#timer = null;
+        this.#maybeFalse = null;
     }
 }
 
@@ -317,7 +332,7 @@ export function readFrom(keyboard, field) {
             if (isComposing) return;
             // Browsers differ on whether the composed text comes once more after
             // `compositionend`; the field is empty by then, or holds what is new.
-            if (inputType !== "insertCompositionText") keyboard.input(field.value);
+            if (!/Composition/.test(inputType)) keyboard.input(field.value);
             field.value = "";
         },
         options,

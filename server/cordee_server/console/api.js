@@ -1,0 +1,105 @@
+// What the console asks the relay over HTTP. Every refusal becomes an ApiRefused whose
+// `code` is the key of its sentence in text/.
+
+/** @typedef {{ name: string, display_name: string, organisation: string }} Me */
+/** @typedef {{ id: string, label: string, price_cents: number, currency: string,
+ *     unit_s: number, minimum_units: number }} Tariff */
+/** @typedef {{ id: string, customer: string, purpose: string, tariff: string,
+ *     confirmed_ms: number, sessions?: number }} Engagement */
+
+/** A rule of the house said no, or nobody answered. */
+export class ApiRefused extends Error {
+    /**
+     * @param {string} code
+     * @param {number} [waitS] seconds until it is worth trying again
+     */
+    constructor(code, waitS = 0) {
+        super(code);
+        this.name = "ApiRefused";
+        this.code = code;
+        this.waitS = waitS;
+    }
+}
+
+/** The relay's resources. */
+export class Api {
+    #fetch;
+
+    /** @param {typeof fetch} [ask] */
+    constructor(ask = (input, init) => fetch(input, init)) {
+        this.#fetch = ask;
+    }
+
+    /**
+     * @param {string} name
+     * @param {string} password
+     * @param {string} totp
+     */
+    async login(name, password, totp) {
+        await this.#ask("POST", "/api/login", { name, password, totp });
+    }
+
+    async logout() {
+        await this.#ask("POST", "/api/logout", {});
+    }
+
+    /** @returns {Promise<Me>} */
+    async me() {
+        return /** @type {Me} */ (await this.#ask("GET", "/api/me"));
+    }
+
+    /** @returns {Promise<Tariff[]>} */
+    async tariffs() {
+        return listOf(await this.#ask("GET", "/api/tariffs"), "tariffs");
+    }
+
+    /** @returns {Promise<Engagement[]>} */
+    async engagements() {
+        return listOf(await this.#ask("GET", "/api/engagements"), "engagements");
+    }
+
+    /**
+     * @param {{ customer: string, purpose: string, tariff: string }} agreed
+     * @returns {Promise<Engagement>}
+     */
+    async engage(agreed) {
+        return /** @type {Engagement} */ (await this.#ask("POST", "/api/engagements", agreed));
+    }
+
+    /**
+     * @param {string} method
+     * @param {string} path
+     * @param {object} [body]
+     * @returns {Promise<unknown>}
+     */
+    async #ask(method, path, body) {
+        /** @type {RequestInit} */
+        const init = { method, credentials: "same-origin", cache: "no-store" };
+        if (body !== undefined) {
+            init.body = JSON.stringify(body);
+            init.headers = { "Content-Type": "application/json" };
+        }
+        let answer;
+        try {
+            answer = await this.#fetch(path, init);
+        } catch {
+            throw new ApiRefused("relay_unreachable");
+        }
+        const said = await answer.json().catch(() => null);
+        if (answer.ok) return said;
+        const code = typeof said?.code === "string" ? said.code : "unavailable";
+        const wait = Number(answer.headers.get("Retry-After"));
+        throw new ApiRefused(code, Number.isFinite(wait) ? wait : 0);
+    }
+}
+
+/**
+ * @template T
+ * @param {any} said a list, or an object that holds one
+ * @param {string} name
+ * @returns {T[]}
+ */
+function listOf(said, name) {
+    const found = Array.isArray(said) ? said : said?.[name];
+    return Array.isArray(found) ? found : [];
+}
