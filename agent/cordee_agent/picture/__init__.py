@@ -1,0 +1,1 @@
+"""What the technician sees: changes found, packed, and sent at the way's own pace."""

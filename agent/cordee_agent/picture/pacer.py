@@ -1,0 +1,196 @@
+"""How many bytes of picture may be on their way: pull, never push (codec.md 9).
+
+Pure; the caller brings the clock, in seconds. Rules:
+
+1. In flight is what was sent and not yet acknowledged as painted. Encode only while
+   it is below the window: what is not encoded can still become newer.
+2. rate: the highest delivery over busy stretches of 0.12 to 0.3 s in the last 5 s.
+   Single acknowledgements come in bursts and would say two to three times as much.
+3. window = max(8 kB, g x rate x (minRTT + 60 ms)), at most PICTURE_FLIGHT_MAX.
+   60 ms of queue is what keeps the link busy; g probes upwards while the queue
+   adds nothing and backs off when it does.
+4. Small new damage may exceed the window by 4 kB.
+5. Nothing acknowledged for 3 s: stop, and ping once a second. When acknowledgements
+   return, begin again from the smallest window.
+
+Owned by the event loop.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final, NamedTuple
+
+from cordee_shared.limits import PICTURE_FLIGHT_MAX
+
+#: The smallest window, in bytes: one or two chunks.
+WINDOW_MIN: Final = 8_000
+#: What small new damage may exceed the window by, in bytes.
+URGENT_EXTRA: Final = 4_000
+#: The queue aimed at, in seconds.
+QUEUE_S: Final = 0.060
+#: Without any acknowledgement for so long, the way is taken for dead.
+STALL_S: Final = 3.0
+#: Between pings, when idle or stalled.
+PING_S: Final = 1.0
+
+_BUSY_S: Final = (0.12, 0.3)
+_RATES_KEPT_S: Final = 5.0
+_TRIPS_KEPT_S: Final = 10.0
+#: A round trip before any was measured, in seconds: a phone's link.
+_TRIP_UNKNOWN_S: Final = 0.1
+#: The share of a new measurement in the smoothed extra delay.
+_SMOOTH: Final = 0.25
+#: Extra delay below which g is this: the last one holds above all.
+_PROBES: Final = ((0.025, 1.6), (0.036, 1.15), (0.090, 1.0))
+_BACK_OFF: Final = 0.8
+
+
+class _Sent(NamedTuple):
+    seq: int
+    at: float
+    size: int
+
+
+class Pacer:
+    """The window of one viewer. What it knows of the way outlives an epoch."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._flight: deque[_Sent] = deque()
+        self._in_flight = 0
+        self._delivered = 0
+        self._rates: deque[tuple[float, float]] = deque()
+        self._rate = 0.0
+        self._trips: deque[tuple[float, float]] = deque()
+        self._min_rtt = _TRIP_UNKNOWN_S
+        self._extra = 0.0
+        self._busy_since: tuple[float, int] | None = None
+        self._heard_at = 0.0
+        self._pinged_at = 0.0
+        self._is_stalled = False
+
+    # --- what is sent and painted ---------------------------------------------------
+
+    def begin(self, now: float) -> None:
+        """A new epoch: acknowledgements of what was before will not come."""
+        self._flight.clear()
+        self._in_flight = 0
+        self._busy_since = None
+        self._heard_at = self._pinged_at = now
+
+    def sent(self, seq: int, size: int, now: float) -> None:
+        """A message of ``size`` bytes was handed to the link."""
+        if not self._flight:
+            # Silence while nothing was on its way was not a stall.
+            self._heard_at = now
+        self._flight.append(_Sent(seq, now, size))
+        self._in_flight += size
+
+    def painted(self, seq: int, now: float) -> bool:
+        """The console painted ``seq`` and all before it.
+
+        Returns:
+            Whether that was news; an old or foreign number changes nothing.
+        """
+        last: _Sent | None = None
+        size = 0
+        if not self._flight or seq > self._flight[-1].seq:
+            return False
+        while self._flight and self._flight[0].seq <= seq:
+            last = self._flight.popleft()
+            size += last.size
+        if last is None:
+            return False
+        self._in_flight -= size
+        self._delivered += size
+        self._heard_at = now
+        if self._is_stalled:
+            self._restart()
+        self._measure_trip(now - last.at, last.size, now)
+        self._measure_rate(now)
+        return True
+
+    # --- what may be sent -------------------------------------------------------------
+
+    @property
+    def in_flight(self) -> int:
+        """Bytes sent and not yet painted."""
+        return self._in_flight
+
+    @property
+    def rate(self) -> float:
+        """Bytes a second that the way was seen to carry; 0 when not known."""
+        return self._rate
+
+    @property
+    def min_rtt(self) -> float:
+        """Seconds from sending to the acknowledgement, without any queue."""
+        return self._min_rtt
+
+    @property
+    def window(self) -> int:
+        """Bytes that may be in flight."""
+        gain = next((g for below, g in _PROBES if self._extra < below), _BACK_OFF)
+        wanted = int(gain * self._rate * (self._min_rtt + QUEUE_S))
+        return min(max(WINDOW_MIN, wanted), PICTURE_FLIGHT_MAX)
+
+    def may_send(self, now: float, *, urgent: bool = False) -> bool:
+        """Whether one more message may be encoded now."""
+        if self.is_stalled(now):
+            return False
+        return self._in_flight < self.window + (URGENT_EXTRA if urgent else 0)
+
+    def is_stalled(self, now: float) -> bool:
+        """Whether the way is taken for dead until something is acknowledged."""
+        if self._flight and now - self._heard_at >= STALL_S:
+            self._is_stalled = True
+        return self._is_stalled
+
+    def must_ping(self, now: float) -> bool:
+        """Whether a ping is due: on an idle way, or to find a dead one alive."""
+        if self._flight and not self.is_stalled(now):
+            return False
+        return now - max(self._pinged_at, self._last_sent_at) >= PING_S
+
+    def pinged(self, now: float) -> None:
+        """A ping was handed to the link (and counted by :meth:`sent`)."""
+        self._pinged_at = now
+
+    # --- measuring --------------------------------------------------------------------
+
+    @property
+    def _last_sent_at(self) -> float:
+        return self._flight[-1].at if self._flight else self._heard_at
+
+    def _restart(self) -> None:
+        self._is_stalled = False
+        self._rates.clear()
+        self._rate = self._extra = 0.0
+        self._busy_since = None
+
+    def _measure_trip(self, trip: float, size: int, now: float) -> None:
+        self._trips.append((now, trip))
+        while self._trips[0][0] < now - _TRIPS_KEPT_S:
+            self._trips.popleft()
+        self._min_rtt = min(seen for _, seen in self._trips)
+        if self._rate:
+            extra = max(0.0, trip - self._min_rtt - size / self._rate)
+            self._extra += _SMOOTH * (extra - self._extra)
+
+    def _measure_rate(self, now: float) -> None:
+        if self._busy_since is None:
+            # Counting from the first acknowledgement leaves the round trip out.
+            self._busy_since = (now, self._delivered) if self._flight else None
+            return
+        since, before = self._busy_since
+        if now - since >= _BUSY_S[0]:
+            if now - since <= _BUSY_S[1]:
+                self._rates.append((now, (self._delivered - before) / (now - since)))
+            self._busy_since = (now, self._delivered)
+        if not self._flight:
+            self._busy_since = None
+        while self._rates and self._rates[0][0] < now - _RATES_KEPT_S:
+            self._rates.popleft()
+        if self._rates:
+            self._rate = max(seen for _, seen in self._rates)
