@@ -39,8 +39,8 @@ fix: $(BIN)/.dev ## the formatting nobody should discuss
 
 test: setup ## every test, with a real X server and a real browser
 	@.ci/packages test
-	$(BIN)/pytest $(ARGS)
 	@$(MAKE) --no-print-directory console
+	$(BIN)/pytest $(ARGS)
 
 e2e: setup ## only the tests of the whole path, on real parts
 	@.ci/packages test
@@ -71,7 +71,7 @@ ifneq ($(HAS_NODE),yes)
 else
 	@$(MAKE) -s --no-print-directory $(CONSOLE)/node_modules/.package-lock.json
 	@set -- $(wildcard $(CONSOLE)/*.test.mjs $(CONSOLE)/*/*.test.mjs); \
-	if test $$# -gt 0; then node --test $(NODE_FLAGS) "$$@"; fi
+	if test $$# -gt 0; then node --test --test-reporter=spec $(NODE_FLAGS) "$$@"; fi
 	cd $(CONSOLE) && node_modules/.bin/tsc --checkJs -p .
 endif
 
