@@ -1,0 +1,1 @@
+"""The stores in SQL: SQLAlchemy Core, one set for every engine."""

@@ -1,0 +1,110 @@
+"""The tables, as the newest migration leaves them.
+
+``entries`` and ``records`` are written once: triggers of the database abort any
+UPDATE or DELETE (security.md 3.2). The leaf of an entry is what a Merkle log over
+``seq`` will hash.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+METADATA: Final = MetaData()
+
+#: SQLite counts rows by INTEGER only, and that has 64 bits there.
+_SEQ: Final = BigInteger().with_variant(Integer(), "sqlite")
+
+ENTRIES: Final = Table(
+    "entries",
+    METADATA,
+    Column("seq", _SEQ, primary_key=True, autoincrement=True),
+    Column("session", Text, nullable=False),
+    Column("n", Integer, nullable=False),
+    #: State after the entry.
+    Column("state", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    #: Where the entry puts its session under an engagement.
+    Column("engagement", Text),
+    #: SHA-256(0x00 || bytes), as RFC 9162 hashes leaves.
+    Column("leaf", LargeBinary(32), nullable=False),
+    Column("bytes", LargeBinary, nullable=False),
+    UniqueConstraint("session", "n"),
+    sqlite_autoincrement=True,
+)
+Index("entries_engagement", ENTRIES.c.engagement)
+Index("entries_state", ENTRIES.c.session, ENTRIES.c.state)
+
+RECORDS: Final = Table(
+    "records",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("engagement", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("session", Text, nullable=False, unique=True),
+    Column("bytes", LargeBinary, nullable=False),
+    UniqueConstraint("engagement", "revision"),
+)
+
+ENGAGEMENTS: Final = Table(
+    "engagements",
+    METADATA,
+    Column("seq", _SEQ, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("technician", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("offer", LargeBinary, nullable=False),
+    Column("policy", LargeBinary, nullable=False),
+    Column("tariff", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("engagements_technician", ENGAGEMENTS.c.technician)
+
+TECHNICIANS: Final = Table(
+    "technicians",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("display_name", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("totp", LargeBinary, nullable=False),
+    #: Highest step of the second factor that was used.
+    Column("last_step", BigInteger, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+)
+
+SIGN_INS: Final = Table(
+    "sign_ins",
+    METADATA,
+    Column("token", LargeBinary(32), primary_key=True),
+    Column(
+        "technician",
+        Text,
+        ForeignKey("technicians.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("since_ms", BigInteger, nullable=False),
+    Column("seen_ms", BigInteger, nullable=False),
+)
+Index("sign_ins_technician", SIGN_INS.c.technician)
+
+#: By name as it was entered, whether such an account exists or not.
+ATTEMPTS: Final = Table(
+    "attempts",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("until_ms", BigInteger, nullable=False),
+    Column("last_ms", BigInteger, nullable=False),
+)
