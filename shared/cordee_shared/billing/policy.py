@@ -20,6 +20,19 @@ from cordee_shared.limits import TEXT_MAX
 from cordee_shared.session.offer import Opening, Reclaimed
 from cordee_shared.session.states import State
 
+__all__ = [
+    "AS_WRITTEN_2021",
+    "DEFAULT_POLICY",
+    "LAW_CORRECTED_2026",
+    "POLICIES",
+    "Opening",
+    "Policy",
+    "Reclaimed",
+    "Tariff",
+    "check_rows",
+    "tariff_at",
+]
+
 
 def _fields(cls: type[Any], what: str, value: Mapping[str, Any]) -> dict[str, Any]:
     if value.get("v") != 1:
