@@ -67,7 +67,7 @@ class Assist:
         self._consent = met.consent
         self._consent_s = met.paired.consent_s
         self._token = met.paired.token
-        self._since = 0.0
+        self._since: float | None = None
         self._reclaims = 0
         self._next_tick = 0.0
         self._next_ping = 0.0
@@ -325,7 +325,7 @@ class Assist:
             state=state,
             technician=self._consent.technician,
             organisation=self._consent.organisation,
-            since=self._since,
+            since=self._since or 0.0,
             linked=self._line.link.is_up,
             question=asking,
         )
@@ -349,7 +349,7 @@ class Assist:
             by=by,
             technician=self._consent.technician,
             organisation=self._parts.organisation,
-            seconds=int(now - self._since) if self._since else 0,
+            seconds=0 if self._since is None else int(now - self._since),
             reclaims=self._reclaims,
             cost=None,
             confirmed=confirmed,

@@ -1,0 +1,59 @@
+"""Gate and picture follow the state, and no path forgets one of them."""
+
+import asyncio
+
+import pytest
+
+from cordee_agent.power import Power
+from cordee_shared.session.states import DRIVEN, VISIBLE, State
+from tests.agent.opposite import Opposite
+
+
+async def send(_payload: bytes) -> None:
+    """Nowhere."""
+
+
+@pytest.mark.parametrize("before", State)
+@pytest.mark.parametrize("after", State)
+async def test_every_move_leaves_what_the_state_allows(
+    before: State, after: State
+) -> None:
+    opposite = Opposite()
+    async with asyncio.TaskGroup() as group:
+        power = Power(opposite.parts(), group)
+        for state in (before, after):
+            power.settle(state, send)
+            await asyncio.sleep(0)
+            running = sum(picture.runs for picture in opposite.pictures)
+            assert running == (1 if state in VISIBLE else 0)
+            assert opposite.hands.is_open == (state in DRIVEN)
+        power.stop()
+
+
+async def test_stopping_works_at_once_and_the_same_state_starts_anew() -> None:
+    opposite = Opposite()
+    async with asyncio.TaskGroup() as group:
+        power = Power(opposite.parts(), group)
+        power.settle(State.CONTROLLING, send)
+        await asyncio.sleep(0)
+        power.stop()
+        assert not opposite.hands.is_open
+        await asyncio.sleep(0)
+        assert opposite.pictures[0].runs == 0
+        power.settle(State.VIEWING, send)
+        await asyncio.sleep(0)
+        assert opposite.pictures[1].runs == 1
+        power.stop()
+
+
+async def test_an_acknowledgement_goes_to_the_picture_that_runs() -> None:
+    opposite = Opposite()
+    async with asyncio.TaskGroup() as group:
+        power = Power(opposite.parts(), group)
+        power.acknowledged(b"nobody")
+        power.settle(State.VIEWING, send)
+        power.acknowledged(b"this")
+        assert opposite.pictures[0].acknowledgements == [b"this"]
+        power.stop()
+        power.acknowledged(b"nobody")
+        assert opposite.pictures[0].acknowledgements == [b"this"]
