@@ -11,6 +11,10 @@ HAS_NODE = $(shell command -v node >/dev/null 2>&1 && command -v npm >/dev/null 
 NODE_FLAGS = $(shell node -e 'process.stdout.write(globalThis.crypto ? "" : "--experimental-global-webcrypto")')
 # What may ask for a part that `make setup` does not bring stays out of `quick`.
 QUICK := not e2e and not slow and not platform and not browser and not postgres
+# Qt's plugin stops the whole run where Qt's libraries are missing; without it
+# only the tests of windows are skipped.
+PYTEST = $(BIN)/pytest $(shell $(BIN)/python -c 'import PySide6.QtWidgets' 2>/dev/null \
+	|| echo -p no:pytest-qt)
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -31,7 +35,7 @@ lint: $(BIN)/.dev ## formatting, rules, types, import contracts, the console's m
 	@$(MAKE) --no-print-directory console
 
 quick: $(BIN)/.dev ## the tests that take seconds
-	$(BIN)/pytest -q -m "$(QUICK)" $(ARGS)
+	$(PYTEST) -q -m "$(QUICK)" $(ARGS)
 
 fix: $(BIN)/.dev ## the formatting nobody should discuss
 	$(BIN)/ruff check --fix-only .
@@ -40,11 +44,11 @@ fix: $(BIN)/.dev ## the formatting nobody should discuss
 test: setup ## every test, with a real X server and a real browser
 	@.ci/packages test
 	@$(MAKE) --no-print-directory console
-	$(BIN)/pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 e2e: setup ## only the tests of the whole path, on real parts
 	@.ci/packages test
-	$(BIN)/pytest -m "e2e or browser or platform" $(ARGS)
+	$(PYTEST) -m "e2e or browser or platform" $(ARGS)
 
 run: $(BIN)/.runtime ## a relay, a first technician and an agent, here; ends by Ctrl-C
 	@.ci/packages run
