@@ -10,6 +10,7 @@
       Refused                a rule of the house said no; shown to a person
         CodeUnknown CodeExpired CodeSpent CodeMistyped TooManyGuesses
         ConsentDenied NotInControl NotSignedIn SignInRefused NotAllowed BadInput
+        SessionOver
       PairingFailed          the two ends do not hold the same code
       PeerGone               the other end left
       Tampered               a journal or a record does not verify
@@ -120,6 +121,12 @@ class NotAllowed(Refused):
     """This account may not do that."""
 
     code = "not_allowed"
+
+
+class SessionOver(Refused):
+    """This session is over."""
+
+    code = "session_over"
 
 
 class BadInput(Refused):

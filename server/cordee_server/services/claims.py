@@ -282,10 +282,15 @@ class Claims:
                 # Both ends find out, and both say so.
                 self._node.drop(peer, "run_failed")
                 return
-            await self.fail_run(room, "refused")
+            await self.fail_run(room, "refused", by=peer.side)
 
-    async def fail_run(self, room: Room, why: str) -> None:
+    async def fail_run(self, room: Room, why: str, by: Side | None = None) -> None:
         """Spend a run: wait for another claim, or end. The room's lock is held.
+
+        Args:
+            room: in a run.
+            why: a name for the journal.
+            by: the side that says so, if one does.
 
         Raises:
             Unavailable: the journal cannot be written.
@@ -298,13 +303,13 @@ class Claims:
         if claimer is Side.TECHNICIAN:
             await node.throttle.claim_failed(room.agreed.technician)
         can_wait = room.runs_left > 0 and node.now_us() < room.code.expires_us
+        room.give_up_exchange(by)
         if not can_wait or room.seats[owner].peer is None:
-            room.exchange, room.is_sealed = None, False
             await self._endings.by_relay(room, EndReason.CODE_REFUSED, why=why)
             return
         await room.note(Event.RUN_FAILED, {"left": room.runs_left, "why": why})
         room.tell(control.RunFailed(left=room.runs_left))
-        room.exchange, room.transcript, room.is_sealed = None, None, False
+        room.transcript = None
         if (gone := room.seats[claimer].peer) is not None:
             room.rise(gone)
         room.seats[claimer] = Seat()

@@ -27,7 +27,7 @@ from cordee_server.services.claims import Claims
 from cordee_server.services.endings import Endings
 from cordee_server.services.node import Node
 from cordee_shared.canonical import b64
-from cordee_shared.errors import SessionOver, UnexpectedMessage
+from cordee_shared.errors import SessionOver, Unavailable, UnexpectedMessage
 from cordee_shared.session.states import TRANSITIONS, EndReason, Event, Side, State
 from cordee_shared.wire import control
 
@@ -51,12 +51,14 @@ class Returns:
             Unavailable: the journal cannot be written.
         """
         room.rise(peer)
-        room.is_sealed, room.exchange = False, None
+        room.is_sealed = False
+        if room.state is not State.PAIRING:
+            room.give_up_exchange(peer.side)
         match room.state:
             case State.WAITING:
                 await self._endings.by_relay(room, EndReason.CODE_CANCELLED)
             case State.PAIRING if peer.side is not room.code.owner:
-                await self._claims.fail_run(room, "link_lost")
+                await self._claims.fail_run(room, "link_lost", by=peer.side)
             case _:
                 await self._note_loss(room, peer.side, why)
 
@@ -141,8 +143,12 @@ class Returns:
 
     async def _replace(self, room: Room, old: Peer) -> None:
         """Let the newest link win: the old one only seemed alive."""
-        await self.lost(room, old, Parting.REPLACED.value)
         old.cut(Parting.REPLACED)
+        try:
+            await self.lost(room, old, Parting.REPLACED.value)
+        except Unavailable:
+            self._endings.unwritten(room)
+            raise
 
     def _tell_end(self, room: Room, peer: Peer, seat: Seat) -> None:
         """Tell a side that was away how the session ended."""
