@@ -158,7 +158,11 @@ def test_an_engagement_never_owes_a_second_minimum(
 def test_cutting_time_by_acts_that_change_nothing_changes_nothing(
     script: list[Step], at: int
 ) -> None:
-    quiet = [step for step in script if step[0] not in ("lose", "restore")]
+    # Without a loss: an act is also a proof of life, which a loss would ask for.
+    names = ("grant", "release", "grant", "reclaim", "grant", "pause", "continue")
+    quiet: list[Step] = [
+        (names[int(what)], delay, 0, 0) for what, delay, _, _ in script
+    ]
     whole = play([*quiet, ("grant", 0, 0, 0), ("nothing", 60, 0, 0)], "customer", SHORT)
     cuts: list[Step] = [
         ("grant", 0, 0, 0),
