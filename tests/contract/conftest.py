@@ -1,0 +1,70 @@
+"""Every adapter of every port, each fresh."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cordee_server.adapters.memory import (
+    MemoryEngagements,
+    MemoryJournal,
+    MemoryTechnicians,
+)
+from cordee_server.adapters.sql.engagements import SqlEngagements
+from cordee_server.adapters.sql.engine import open_sqlite
+from cordee_server.adapters.sql.journal import SqlJournal
+from cordee_server.adapters.sql.technicians import SqlTechnicians
+from cordee_server.ports import (
+    BillingOutbox,
+    EngagementStore,
+    JournalStore,
+    TechnicianStore,
+)
+
+
+@dataclass(frozen=True)
+class Stores:
+    """One of each, on the same ground."""
+
+    journal: JournalStore
+    outbox: BillingOutbox
+    engagements: EngagementStore
+    technicians: TechnicianStore
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
+    """All stores of one adapter."""
+    if request.param == "memory":
+        journal = MemoryJournal()
+        yield Stores(journal, journal, MemoryEngagements(), MemoryTechnicians())
+        return
+    database = open_sqlite(tmp_path / "cordee.db")
+    rows = SqlJournal(database)
+    yield Stores(rows, rows, SqlEngagements(database), SqlTechnicians(database))
+    database.close()
+
+
+@pytest.fixture
+def journal(stores: Stores) -> JournalStore:
+    """The journal of one adapter."""
+    return stores.journal
+
+
+@pytest.fixture
+def outbox(stores: Stores) -> BillingOutbox:
+    """The outbox that belongs to ``journal``."""
+    return stores.outbox
+
+
+@pytest.fixture
+def engagements(stores: Stores) -> EngagementStore:
+    """The engagements of one adapter."""
+    return stores.engagements
+
+
+@pytest.fixture
+def technicians(stores: Stores) -> TechnicianStore:
+    """The accounts of one adapter."""
+    return stores.technicians
