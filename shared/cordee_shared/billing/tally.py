@@ -245,9 +245,6 @@ class _Meter:
         now = entry.moment.mono_us
         if entry.side in _PEOPLE:
             self._proved_us[entry.side] = now
-        elif entry.kind is Event.LINK_RESTORED:
-            # Both have just answered each other, through the relay.
-            self._proved_us.update(dict.fromkeys(_PEOPLE, now))
         else:
             for side in _PEOPLE:
                 proof = entry.data.get(f"{side.value}_us")

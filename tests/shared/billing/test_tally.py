@@ -265,8 +265,18 @@ def test_a_loss_reaches_back_over_what_one_side_did_alone() -> None:
 
 def test_a_proof_from_the_future_proves_no_more_than_now() -> None:
     journal = Journal().help().wait(100)
-    journal.lose(customer_us=10**12, technician_us=10**12).wait(50).end()
-    assert spans(journal) == [(0, 100)]
+    journal.lose(customer_us=10**12, technician_us=10**12).wait(50)
+    journal.act(CUSTOMER, Event.PAUSED).act(CUSTOMER, Event.CONTINUED).wait(50)
+    journal.lose(customer_us=199 * SECOND, technician_us=180 * SECOND)
+    assert spans(journal.end()) == [(0, 100), (150, 180)]
+
+
+def test_a_link_that_came_back_counts_until_both_prove_no_more() -> None:
+    journal = Journal().help().wait(10)
+    journal.lose(customer_us=9 * SECOND, technician_us=9 * SECOND).wait(20)
+    journal.fact(Event.LINK_RESTORED).wait(7).checkpoint().wait(3)
+    journal.lose(customer_us=8 * SECOND, technician_us=8 * SECOND)
+    assert spans(journal.end()) == [(0, 9), (30, 37)]
 
 
 @pytest.mark.parametrize("proofs", [{}, {"customer_us": "90", "technician_us": True}])
