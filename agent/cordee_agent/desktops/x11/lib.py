@@ -27,7 +27,6 @@ from cordee_agent.desktops.base import NoDesktop
 
 # XI2proto.h; python-xlib knows no raw touch.
 HIERARCHY_CHANGED: Final = 11
-DEVICE_CHANGED: Final = 1
 RAW_KEY_PRESS: Final = 13
 RAW_KEY_RELEASE: Final = 14
 RAW_BUTTON_PRESS: Final = 15
@@ -131,7 +130,7 @@ class Device:
 
     #: A program's, by XTEST.
     xtest: bool
-    #: Where its axes are: (0, 0, 0) steps per pixel is unknown.
+    #: Its axes 0 and 1 say where it is, not how far it went.
     absolute: bool
     #: min and max of axes 0 and 1, where it has a range.
     ranges: dict[int, tuple[float, float]] = field(default_factory=dict)
@@ -151,7 +150,8 @@ def read_devices(display: Display) -> dict[int, Device]:
             answer = display.xinput_get_device_property(
                 info.deviceid, marker, X.AnyPropertyType, 0, 1
             )
-            of_programs = list(answer.value or ())[:1] == [1]
+            # What python-xlib makes of a property: its format and its bytes.
+            of_programs = answer.value is not None and answer.value[1] == b"\x01"
         except error.XError:  # it was taken away in between: not ours
             of_programs = False
         axes = [c for c in info.classes if c.type == xinput.ValuatorClass]
