@@ -1,0 +1,117 @@
+"""The window's sentences, in English."""
+
+TEXT = {
+    "app": "Remote assistance",
+    "close": "Close",
+    "quit": "Quit",
+    "back": "Back",
+    # --- first window
+    "home.title": "Type the code that your technician tells you",
+    "home.code": "Nine-digit code",
+    "home.go": "Continue",
+    "home.other": "My technician asks me for a code",
+    "home.next": "What will happen",
+    "home.step1": "You type the code that your technician tells you on the phone.",
+    "home.step2": "You see who helps you and what they ask for. Nothing starts "
+    "without your agreement.",
+    "home.step3": "At any time, move your mouse: you have control again.",
+    "home.scam": "Go on only if you called your technician yourself. Your bank, the "
+    "police or a provider never ask to take control.",
+    "home.ready": "Ready",
+    "home.waiting": "Connecting…",
+    # --- a code to read out
+    "code.title": "Read this code out to your technician",
+    "code.left": "{time} left",
+    "code.copy": "Copy the code",
+    "code.copied": "Copied",
+    "code.named": "Code, digit by digit: {digits}",
+    "code.only": "Give this code only to somebody whom you called yourself.",
+    # --- pairing
+    "pairing.title": "Connecting you…",
+    "pairing.text": "This takes a few seconds. Nothing can be seen yet.",
+    # --- question
+    "ask.yes": "Allow",
+    "ask.no": "Refuse",
+    "ask.left": "Without an answer in {time} it will be no.",
+    "ask.unknown": "You do not know {technician}? Choose “Refuse”.",
+    "ask.unverified": "Careful: this person’s identity could not be verified. Refuse "
+    "if you are in any doubt.",
+    # --- bar
+    "bar.controlling": "{technician} is using your computer",
+    "bar.controlling.more": "Move the mouse to take control back",
+    "bar.viewing": "{technician} sees your screen",
+    "bar.viewing.more": "You have control",
+    "bar.reclaimed": "You have control",
+    "bar.reclaimed.more": "{technician} cannot touch anything, but still sees the "
+    "screen",
+    "bar.paused": "Screen hidden",
+    "bar.paused.more": "{technician} sees nothing",
+    "bar.interrupted": "Link lost",
+    "bar.interrupted.more": "Trying to restore it. Nobody sees your screen",
+    "bar.take": "Take control back",
+    "bar.give": "Give control",
+    "bar.hide": "Hide the screen",
+    "bar.show": "Show the screen",
+    "bar.end": "End",
+    # --- end
+    "over.title": "The session has ended",
+    "over.gone": "The technician is disconnected and can no longer take control.",
+    "over.length": "Duration",
+    "over.reclaims": "Control taken back",
+    "over.cost": "To pay",
+    "over.free": "Nothing to pay",
+    "over.amount": "{amount} incl. tax",
+    "over.counted": "for {time} of counted time",
+    "over.pending": "The amount is coming…",
+    "over.unknown": "Your technician will tell you",
+    "over.unconfirmed": "The server could not confirm the end, but all access to your "
+    "computer is cut.",
+    # --- who ended it, and why
+    "end.": "The session was closed.",
+    "end.customer_ended": "You ended the session.",
+    "end.technician_ended": "{technician} ended the session.",
+    "end.consent_denied": "You refused. Nobody has seen your screen.",
+    "end.consent_expired": "Without your answer it was no. Nobody has seen your "
+    "screen.",
+    "end.code_expired": "The code is no longer valid.",
+    "end.code_refused": "The code was not right.",
+    "end.code_cancelled": "The invitation was withdrawn.",
+    "end.key_mismatch": "The code was not right.",
+    "end.link_expired": "The link was lost for too long.",
+    "end.idle": "Nobody did anything any more: the session closed by itself.",
+    "end.time_limit": "The longest time for a session is over.",
+    "end.relay_stopped": "The assistance server has stopped.",
+    "end.journal_unavailable": "The server could record nothing any more: without a "
+    "record, no assistance.",
+    "end.violation": "The session was cut for safety. Tell your technician on the "
+    "phone.",
+    # --- what is wrong
+    "trouble.": "That did not work. Try again, or tell your technician.",
+    "trouble.code_mistyped": "One digit is not right. Ask for the code again, digit "
+    "by digit.",
+    "trouble.code_invalid": "This code is not valid. Check it with your technician, "
+    "or ask for a new one.",
+    "trouble.code_wrong": "This code is not right. Check it with your technician, "
+    "then type it again.",
+    "trouble.code_expired": "This code is no longer valid. Ask for a new one.",
+    "trouble.code_refused": "The code was mistyped at the other end: it is used up. "
+    "Show a new one.",
+    "trouble.too_many_guesses": "Too many tries. Wait a few minutes.",
+    "trouble.link_unreachable": "No connection. Check the Internet; we keep trying.",
+    "trouble.link_not_trusted": "The connection is not safe: an antivirus or a public "
+    "network may intercept it. Tell your technician.",
+    "trouble.link_refused": "The server does not answer as expected. Tell your "
+    "technician.",
+    "trouble.link_lost": "The connection was cut; we keep trying.",
+    "trouble.link_violation": "This program is too old, or the server is not the "
+    "right one. Download it again.",
+    "trouble.link_busy": "The server is very busy. Try again in a moment.",
+    "trouble.relay_changed": "Careful: the server is not the one that this computer "
+    "knows. Do not go on, and call your technician.",
+    "trouble.no_desktop": "The mouse cannot be watched on this computer: without "
+    "that, no assistance.",
+    "trouble.not_allowed": "That is not allowed.",
+    "trouble.unavailable": "The server can record nothing right now. Try again in a "
+    "moment.",
+    "trouble.bad_input": "Check what was typed.",
+}
