@@ -15,6 +15,7 @@
       PeerGone               the other end left
       Tampered               a journal or a record does not verify
       Unavailable            a store or a sink did not answer: retry
+        Busy                 too many ask at once
       SettingsError          said before anything starts
 
 A ``ProtocolViolation`` closes the link and its text never leaves this side. The
@@ -91,6 +92,8 @@ class TooManyGuesses(Refused):
     """Too many tries. Wait a few minutes, then try again."""
 
     code = "too_many_guesses"
+    #: Seconds after which another try makes sense; 0 when nobody can tell.
+    retry_s: int = 0
 
 
 class ConsentDenied(Refused):
@@ -114,7 +117,7 @@ class NotSignedIn(Refused):
 class SignInRefused(Refused):
     """Name, password or digits are not right. The digits work once, for a minute."""
 
-    code = "sign_in_refused"
+    code = "login_failed"
 
 
 class NotAllowed(Refused):
@@ -163,6 +166,12 @@ class Unavailable(CordeeError):
     """A store or a sink did not answer; trying again later may work."""
 
     code: ClassVar[str] = "unavailable"
+
+
+class Busy(Unavailable):
+    """Too many ask at once; each of them costs much work."""
+
+    code = "busy"
 
 
 class SettingsError(CordeeError):

@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidKey, InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from cordee_shared.errors import Tampered, Unavailable
+from cordee_shared.errors import Busy, Tampered
 from cordee_shared.ids import TechnicianId
 
 from ..ports import Entropy
@@ -55,7 +55,7 @@ class Passwords:
         """Return a PHC string.
 
         Raises:
-            Unavailable: the queue is full.
+            Busy: the queue is full.
         """
         return await self._run(self._hash, password)
 
@@ -63,7 +63,7 @@ class Passwords:
         """Check a password; without an account, do the same work and say no.
 
         Raises:
-            Unavailable: the queue is full.
+            Busy: the queue is full.
         """
         if self._nobody is None:
             self._nobody = await self._run(self._hash, "nobody")
@@ -87,7 +87,7 @@ class Passwords:
     async def _run(self, work: Callable[..., _T], *given: str) -> _T:
         """Run ``work`` in one of the threads, if there is room in the queue."""
         if self._inside >= AT_ONCE + QUEUE:
-            raise Unavailable("too many sign-ins at once")
+            raise Busy("too many sign-ins at once")
         self._inside += 1
         loop = asyncio.get_running_loop()
         future = self._threads.submit(work, *given)

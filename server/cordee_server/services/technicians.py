@@ -160,7 +160,8 @@ class TechnicianService:
         Raises:
             SignInRefused: something is not right; nobody is told what.
             TooManyGuesses: the name is blocked.
-            Unavailable: too many sign-ins at once, or the store did not answer.
+            Busy: too many sign-ins at once.
+            Unavailable: the store did not answer.
         """
         name = name.strip().lower()[:64]
         now = self._clock.now_ms()
@@ -169,7 +170,9 @@ class TechnicianService:
         )
         if left := await self._store.attempt(name, now, PAUSES_MS):
             _log.warning("sign_in_blocked", technician=name, left_ms=left)
-            raise TooManyGuesses
+            refusal = TooManyGuesses()
+            refusal.retry_s = -(-left // 1000)
+            raise refusal
         found = await self._store.find(TechnicianId(name))
         known = await self._passwords.verify(
             found.password if found else None, password

@@ -1,0 +1,98 @@
+"""The console's files, as they are in the package: a fixed list, read once.
+
+No path of a request ever reaches the file system: what is not on the list does not
+exist. A console that is altered on disk while the relay runs is not served.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler
+
+from ..keys import SETTINGS
+
+#: Where the console lies in the package.
+CONSOLE: Final = Path(__file__).parent.parent / "console"
+
+#: What is served, by ending; whatever else lies there (types, notes) is not.
+_TYPES: Final = MappingProxyType(
+    {
+        ".html": "text/html; charset=utf-8",
+        ".css": "text/css; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".mjs": "text/javascript; charset=utf-8",
+        ".wasm": "application/wasm",
+        ".woff2": "font/woff2",
+        ".svg": "image/svg+xml",
+        ".png": "image/png",
+        ".ico": "image/x-icon",
+        ".webmanifest": "application/manifest+json",
+        ".LICENSE": "text/plain; charset=utf-8",
+    }
+)
+_INDEX: Final = "/index.html"
+_HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file of the console."""
+
+    body: bytes = field(repr=False)
+    kind: str
+    #: A strong entity tag: its SHA-256.
+    tag: str
+
+
+def read_pages(folder: Path = CONSOLE) -> dict[str, Page]:
+    """Read the console; keys are paths of URLs."""
+    pages: dict[str, Page] = {}
+    for file in sorted(folder.rglob("*")):
+        kind = _TYPES.get(file.suffix)
+        if kind is None or not file.is_file() or file.name.startswith("."):
+            continue
+        body = file.read_bytes()
+        tag = f'"{hashlib.sha256(body).hexdigest()}"'
+        pages[f"/{file.relative_to(folder).as_posix()}"] = Page(body, kind, tag)
+    if _INDEX in pages:
+        pages["/"] = pages[_INDEX]
+    return pages
+
+
+def add_pages(app: web.Application, pages: dict[str, Page]) -> None:
+    """Add a route for each page."""
+    for path, page in pages.items():
+        app.router.add_get(path, _handler(path, page))
+
+
+def _handler(path: str, page: Page) -> Handler:
+    async def page_handler(request: web.Request) -> web.Response:
+        if path == "/" and (elsewhere := _better_address(request)):
+            raise web.HTTPFound(elsewhere)
+        headers = {hdrs.ETAG: page.tag, hdrs.CACHE_CONTROL: "no-cache"}
+        if page.tag in request.headers.get(hdrs.IF_NONE_MATCH, ""):
+            return web.Response(status=304, headers=headers)
+        headers[hdrs.CONTENT_TYPE] = page.kind
+        return web.Response(body=page.body, headers=headers)
+
+    return page_handler
+
+
+def _better_address(request: web.Request) -> str | None:
+    """Return the public origin when this machine was called by another of its names.
+
+    A page from 127.0.0.1 could not sign in at localhost: the origin would be wrong.
+    """
+    origin = request.app[SETTINGS].origin
+    asked = urlsplit(f"//{request.host}").hostname
+    meant = urlsplit(origin).hostname
+    if asked != meant and asked in _HERE and meant in _HERE:
+        return f"{origin}/"
+    return None
