@@ -42,11 +42,11 @@ keys = st.text([c for c in AWKWARD if c.isascii()], max_size=5)
 values = st.recursive(
     scalars,
     lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4)
+        st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3)
     ),
-    max_leaves=10,
+    max_leaves=6,
 )
-objects = st.dictionaries(keys, values, max_size=4)
+objects = st.dictionaries(keys, values, max_size=3)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_the_order_in_which_keys_were_given_leaves_no_trace(
     assert canonical(dict(reversed(value.items()))) == canonical(value)
 
 
-@given(st.binary(max_size=40) | st.text('{}[]":,0a\\e. ', max_size=20).map(str.encode))
+@given(st.binary(max_size=30) | st.text('{}[]":,0a\\e. ', max_size=20).map(str.encode))
 def test_random_bytes_are_the_one_encoding_or_refused(data: bytes) -> None:
     try:
         value = read_canonical(data)
@@ -111,7 +111,7 @@ def test_the_golden_concatenation_is_made() -> None:
     assert sha256_hex(lv_cat(*parts)) == case["sha256"]
 
 
-@given(st.lists(st.binary(max_size=200), max_size=4), st.lists(st.binary(), max_size=4))
+@given(st.lists(st.binary(max_size=200), max_size=3), st.lists(st.binary(), max_size=3))
 def test_two_lists_of_parts_never_give_the_same_bytes(
     one: list[bytes], other: list[bytes]
 ) -> None:

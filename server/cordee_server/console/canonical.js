@@ -30,7 +30,8 @@ const SHORT = new Map([
 function quoted(text) {
     const body = text.replace(
         ESCAPED,
-        (unit) => SHORT.get(unit) ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+        (unit) =>
+            SHORT.get(unit) ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
     );
     return `"${body}"`;
 }
@@ -43,7 +44,8 @@ function written(value) {
     if (value === null || typeof value === "boolean") return String(value);
     if (typeof value === "string") return quoted(value);
     if (typeof value === "number") {
-        if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no exact integer`);
+        if (!Number.isSafeInteger(value))
+            throw new RangeError(`${value} is no exact integer`);
         return String(value === 0 ? 0 : value);
     }
     if (Array.isArray(value)) return `[${value.map(written).join(",")}]`;
@@ -90,7 +92,8 @@ export function readCanonical(data) {
     try {
         value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(data));
         // A key that stands twice, a float, white space: none survives this.
-        if (!equal(canonical(value), data)) throw new RangeError("not in canonical form");
+        if (!equal(canonical(value), data))
+            throw new RangeError("not in canonical form");
     } catch (error) {
         throw new MalformedFrame(`not a canonical object: ${error}`);
     }
@@ -148,7 +151,9 @@ export async function sha256(data) {
  * @returns {Promise<string>} 64 lowercase hexadecimal digits
  */
 export async function sha256Hex(data) {
-    return Array.from(await sha256(data), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return Array.from(await sha256(data), (byte) =>
+        byte.toString(16).padStart(2, "0"),
+    ).join("");
 }
 
 /**

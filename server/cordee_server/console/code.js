@@ -61,7 +61,10 @@ export function spoken(code) {
  */
 export function readCode(text) {
     const digits = text.replace(IGNORED, "");
-    if (digits.length !== NAMEPLATE_DIGITS + SECRET_DIGITS + 1 || !/^[0-9]+$/.test(digits)) {
+    if (
+        digits.length !== NAMEPLATE_DIGITS + SECRET_DIGITS + 1 ||
+        !/^[0-9]+$/.test(digits)
+    ) {
         throw new CodeMistyped("a code has nine digits");
     }
     if (checkDigit(digits) !== 0) throw new CodeMistyped("one digit is not right");

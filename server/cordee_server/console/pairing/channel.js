@@ -7,7 +7,12 @@
 // and after a close nothing that was under way comes out any more.
 
 import { canonical, readCanonical } from "../canonical.js";
-import { LocalViolation, MalformedFrame, RemoteViolation, UnexpectedMessage } from "../errors.js";
+import {
+    LocalViolation,
+    MalformedFrame,
+    RemoteViolation,
+    UnexpectedMessage,
+} from "../errors.js";
 import {
     Channel,
     EPOCH_MAX,
@@ -169,7 +174,8 @@ export class SealedChannel {
      * @throws {LocalViolation} ended, too long, or no such channel
      */
     async seal(channel, payload, now) {
-        if (channel === Channel.CLOSE) throw new LocalViolation("a channel is closed by close()");
+        if (channel === Channel.CLOSE)
+            throw new LocalViolation("a channel is closed by close()");
         if (payload.length > RECORD_PLAINTEXT_MAX) {
             throw new LocalViolation(`a payload of ${payload.length} bytes`);
         }
@@ -207,7 +213,9 @@ export class SealedChannel {
     open(frame) {
         return this.#turns.take(async () => {
             if (this.#ended !== null) {
-                throw new UnexpectedMessage(`a record after the channel ${this.#ended}`);
+                throw new UnexpectedMessage(
+                    `a record after the channel ${this.#ended}`,
+                );
             }
             try {
                 const opened = await this.#open(frame);
@@ -229,7 +237,8 @@ export class SealedChannel {
      * @param {number} now
      */
     async #seal(channel, payload, now) {
-        if (this.#ended !== null) throw new LocalViolation(`the channel ${this.#ended}`);
+        if (this.#ended !== null)
+            throw new LocalViolation(`the channel ${this.#ended}`);
         const out = this.#out;
         if (out.counter >= this.#rekeyRecords || now - this.#since >= REKEY_S) {
             if (out.epoch === EPOCH_MAX) {
@@ -256,9 +265,11 @@ export class SealedChannel {
             throw new MalformedFrame("a key was used longer than it may be");
         }
         const head = frame.slice(0, HEADER_BYTES);
-        const payload = await into.open(head, frame.subarray(HEADER_BYTES)).catch(() => {
-            throw new MalformedFrame("not the next record of the peer");
-        });
+        const payload = await into
+            .open(head, frame.subarray(HEADER_BYTES))
+            .catch(() => {
+                throw new MalformedFrame("not the next record of the peer");
+            });
         return { channel, payload };
     }
 

@@ -94,13 +94,26 @@ export class Pairing {
      * @param {{ [name: string]: Json }} [options.caps] what this end can do, by name
      * @param {Entropy} [options.entropy]
      */
-    constructor({ code, direction, origin, pk, att = null, caps = {}, entropy = random }) {
+    constructor({
+        code,
+        direction,
+        origin,
+        pk,
+        att = null,
+        caps = {},
+        entropy = random,
+    }) {
         if (pk.length !== PUBLIC_KEY_BYTES) {
             throw new LocalViolation("an Ed25519 public key has 32 bytes");
         }
         this.#code = code;
         this.#direction = direction;
-        this.#ci = lvCat(utf8("ra1"), utf8(origin), utf8(code.nameplate), utf8(direction));
+        this.#ci = lvCat(
+            utf8("ra1"),
+            utf8(origin),
+            utf8(code.nameplate),
+            utf8(direction),
+        );
         this.#entropy = entropy;
         this.#nonce = entropy(NONCE_BYTES);
         this.#ad = canonical({
@@ -145,7 +158,8 @@ export class Pairing {
                 return await this.#onH4(message);
             } catch (error) {
                 this.#drop();
-                if (error instanceof MalformedFrame) throw new PairingFailed(error.message);
+                if (error instanceof MalformedFrame)
+                    throw new PairingFailed(error.message);
                 throw error;
             }
         });
@@ -167,7 +181,8 @@ export class Pairing {
         const adA = unb64(text(h2["ad"]));
         const peer = readAgentAd(adA);
         const peerNonce = sized(peer["n"], NONCE_BYTES);
-        if (equal(peerNonce, this.#nonce)) throw new PairingFailed("our own nonce came back");
+        if (equal(peerNonce, this.#nonce))
+            throw new PairingFailed("our own nonce came back");
         const ya = sized(h2["y"], FIELD_BYTES);
         const sid = concat(this.#rs, this.#nonce, peerNonce);
         const prs = utf8(this.#held().secret);
@@ -186,7 +201,15 @@ export class Pairing {
         const evidence = { rs: this.#rs, ya, adA, yb, adB: this.#ad };
         const peerPk = unb64(peer["pk"]);
         this.#pending = {
-            agreement: { role: "console", th, keys, peerPk, peerAd: peer, evidence, spare: null },
+            agreement: {
+                role: "console",
+                th,
+                keys,
+                peerPk,
+                peerAd: peer,
+                evidence,
+                spare: null,
+            },
             theirs: (tag) => confirms(mac, ya, adA, tag),
         };
         const tag = await confirmation(mac, yb, this.#ad);

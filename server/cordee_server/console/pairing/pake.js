@@ -17,7 +17,9 @@ export const FIELD_BYTES = 32;
 /** HMAC-SHA-512, not cut. */
 export const CONFIRMATION_BYTES = 64;
 /** u = 9, curve25519's base point: for a plain X25519 share. */
-export const BASE_POINT = Uint8Array.from({ length: FIELD_BYTES }, (_, at) => (at ? 0 : 9));
+export const BASE_POINT = Uint8Array.from({ length: FIELD_BYTES }, (_, at) =>
+    at ? 0 : 9,
+);
 
 const P = 2n ** 255n - 19n;
 const A = 486662n;
@@ -29,7 +31,22 @@ const DSI_MAC = utf8("CPaceMac");
 const BLIND_BYTES = 48;
 // RFC 8410's wrapping of 32 bytes: WebCrypto imports a scalar in no other form.
 const PKCS8 = Uint8Array.of(
-    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6e, 0x04, 0x22, 0x04, 0x20,
+    0x30,
+    0x2e,
+    0x02,
+    0x01,
+    0x00,
+    0x30,
+    0x05,
+    0x06,
+    0x03,
+    0x2b,
+    0x65,
+    0x6e,
+    0x04,
+    0x22,
+    0x04,
+    0x20,
 );
 
 /**
@@ -89,9 +106,12 @@ export async function generator(prs, ci, sid, entropy) {
  *     whatever the scalar is, a key known to all (S-02)
  */
 export async function scalarMult(scalar, point) {
-    if (point.length !== FIELD_BYTES) throw new PairingFailed(`a share of ${point.length} bytes`);
+    if (point.length !== FIELD_BYTES)
+        throw new PairingFailed(`a share of ${point.length} bytes`);
     const wrapped = concat(PKCS8, scalar);
-    const key = await crypto.subtle.importKey("pkcs8", wrapped, "X25519", false, ["deriveBits"]);
+    const key = await crypto.subtle.importKey("pkcs8", wrapped, "X25519", false, [
+        "deriveBits",
+    ]);
     wipe(wrapped);
     const peer = await crypto.subtle.importKey("raw", point, "X25519", false, []);
     const bits = await crypto.subtle

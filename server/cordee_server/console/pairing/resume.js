@@ -70,7 +70,8 @@ export class Resume {
                 return await this.#onR2(message);
             } catch (error) {
                 this.#drop();
-                if (error instanceof MalformedFrame) throw new PairingFailed(error.message);
+                if (error instanceof MalformedFrame)
+                    throw new PairingFailed(error.message);
                 throw error;
             }
         });
@@ -92,7 +93,12 @@ export class Resume {
         if (equal(na, this.#nonce)) throw new PairingFailed("our own nonce came back");
         const { th, keys: old, spare } = this.#before;
         const sid = concat(this.#rs, this.#nonce, na);
-        const said = lvCat(th, this.#rs, lvCat(ya, na), lvCat(this.#share, this.#nonce));
+        const said = lvCat(
+            th,
+            this.#rs,
+            lvCat(ya, na),
+            lvCat(this.#share, this.#nonce),
+        );
         const rh = await sha256(said);
         const k = await scalarMult(this.#scalar, ya);
         try {

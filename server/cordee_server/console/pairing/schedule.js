@@ -108,10 +108,14 @@ export async function nextKey(chain, records) {
  * @returns {Promise<(label: string) => Promise<Bytes>>}
  */
 async function hkdf(secret, salt, prefix, binding) {
-    const key = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveBits"]);
+    const key = await crypto.subtle.importKey("raw", secret, "HKDF", false, [
+        "deriveBits",
+    ]);
     return async (label) => {
         const info = concat(utf8(`${prefix}${label}\0`), binding);
         const params = { name: "HKDF", hash: "SHA-512", salt, info };
-        return new Uint8Array(await crypto.subtle.deriveBits(params, key, 8 * KEY_BYTES));
+        return new Uint8Array(
+            await crypto.subtle.deriveBits(params, key, 8 * KEY_BYTES),
+        );
     };
 }

@@ -51,7 +51,9 @@ export function readHeader(frame) {
         throw new MalformedFrame(`a frame of ${frame.length} bytes holds no record`);
     }
     if (frame.length > RECORD_MAX) {
-        throw new FrameTooLarge(`a frame of ${frame.length} bytes, at most ${RECORD_MAX}`);
+        throw new FrameTooLarge(
+            `a frame of ${frame.length} bytes, at most ${RECORD_MAX}`,
+        );
     }
     const [version = 0, epoch = 0, channel = 0] = frame;
     if (version !== VERSION) throw new MalformedFrame(`frame version ${version}`);
