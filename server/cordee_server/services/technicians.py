@@ -283,6 +283,10 @@ class TechnicianService:
         )
         return NewSecrets(technician, shown, password, uri, seed), account
 
+    def close(self) -> None:
+        """End the threads that hash passwords."""
+        self._passwords.close()
+
     def _tell(self) -> None:
         """Wake those who wait for a sign-out."""
         changed, self._changed = self._changed, asyncio.Event()

@@ -1,0 +1,116 @@
+"""The relay's parts, put together: for the app, and for the operator's command.
+
+The only place besides ``app.py`` that knows which adapters are behind the ports.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from cordee_shared.errors import SettingsError
+
+from .adapters.sql.engagements import SqlEngagements
+from .adapters.sql.engine import Database, open_sqlite
+from .adapters.sql.journal import SqlJournal
+from .adapters.sql.technicians import SqlTechnicians
+from .adapters.system import SystemClock, SystemEntropy
+from .keyfiles import make_key_file, read_key_file, read_relay_key
+from .ports import Clock, Entropy
+from .services.billing import BillingService
+from .services.engagements import EngagementService
+from .services.journal import JournalService
+from .services.technicians import TechnicianService
+from .services.throttle import Throttle
+from .settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that outlives a session. Close it when done."""
+
+    settings: Settings
+    clock: Clock
+    entropy: Entropy
+    relay_key: Ed25519PrivateKey
+    journal: JournalService
+    engagements: EngagementService
+    technicians: TechnicianService
+    billing: BillingService
+    throttle: Throttle
+    database: Database
+
+    def close(self) -> None:
+        """Write what is queued, then let go. Blocks; nothing runs any more."""
+        self.technicians.close()
+        self.database.close()
+
+
+def initialise(settings: Settings) -> list[str]:
+    """Make the data folder, its keys and its database; return what was made.
+
+    What is there stays as it is: running it twice changes nothing.
+
+    Raises:
+        SettingsError: the folder cannot be made or written.
+    """
+    made: list[str] = []
+    folder = settings.data
+    if not folder.is_dir():
+        try:
+            folder.mkdir(mode=0o700, parents=True)
+        except OSError as error:
+            raise SettingsError(
+                f"data: {folder}: cannot be made ({error.strerror}); "
+                "expected a folder that can be written"
+            ) from None
+        made.append(str(folder))
+    entropy = SystemEntropy()
+    for file in (settings.relay_key_file, settings.seed_key_file):
+        if not file.exists():
+            make_key_file(file, entropy.token)
+            made.append(str(file))
+    if not settings.database_file.exists():
+        open_sqlite(settings.database_file).close()
+        made.append(str(settings.database_file))
+    return made
+
+
+def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
+    """Open what ``cordee init`` made and put the services together.
+
+    Raises:
+        SettingsError: something is missing, damaged or locked; the sentence says what.
+    """
+    if not settings.relay_key_file.exists():
+        raise SettingsError(
+            f"data: {settings.data}: holds no relay yet; `cordee init` makes one"
+        )
+    relay_key = read_relay_key(settings.relay_key_file)
+    seed_key = read_key_file(settings.seed_key_file)
+    database = open_sqlite(settings.database_file)
+    clock, entropy = clock or SystemClock(), SystemEntropy()
+    rows, agreements = SqlJournal(database), SqlEngagements(database)
+    journal = JournalService(rows)
+    technicians = TechnicianService(
+        SqlTechnicians(database),
+        clock,
+        entropy,
+        seed_key,
+        settings.provider.organisation,
+    )
+    return Parts(
+        settings=settings,
+        clock=clock,
+        entropy=entropy,
+        relay_key=relay_key,
+        journal=journal,
+        engagements=EngagementService(agreements, settings, clock, entropy),
+        technicians=technicians,
+        billing=BillingService(
+            journal, rows, agreements, relay_key, clock, settings.billing_file
+        ),
+        throttle=Throttle(clock, technicians.lock),
+        database=database,
+    )
