@@ -125,9 +125,11 @@ def check_consent(
     """
     if data.get("scope") != scope or data.get("version") != VERSION:
         raise MalformedFrame("consent to another scope or version")
-    if data.get("language") not in Language._value2member_map_:
-        raise MalformedFrame("consent in no language that exists")
-    text = render(scope, Language(data["language"]), offer, technician)
+    try:
+        language = Language(str(data.get("language")))
+    except ValueError:
+        raise MalformedFrame("consent in no language that exists") from None
+    text = render(scope, language, offer, technician)
     if data != consent_data(text, offer_hash, str(data.get("hand"))):
         raise MalformedFrame("consent to a text that was not in force")
 

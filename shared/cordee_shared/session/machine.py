@@ -4,8 +4,9 @@ Rules:
 
 1. A session moves only by journaled entries, on every side in the same order.
 2. The caller brings the clock; a refused event changes nothing.
-3. An act that was allowed when its author wrote it and is not any more has merely
-   crossed another on the wire: it is *late*, journaled without effect, never a
+3. An act that had its place at some time since what its author had seen, and has it
+   no more, has merely crossed another on the wire, maybe one of its author's own (a
+   button pressed twice): it is *late*, journaled without effect, never a
    violation. A withdrawal by the customer is never worse than late. Only what has
    no place any more is late: else a relay could undo a withdrawal by calling it so.
 4. The agent holds power back before the journal knows (:class:`Hold`).
@@ -93,6 +94,11 @@ class Session:
             raise UnexpectedMessage(f"entry {entry} is not one that was seen here")
         return self._after[index]
 
+    def _states_since(self, entry: int) -> set[State]:
+        """Return the states that held from ``entry`` on, the present one included."""
+        self.state_after(entry)
+        return set(self._after[entry - self.first + 1 :])
+
     def judge(self, kind: Kind, by: Side, seen: int) -> Verdict:
         """Decide what becomes of an act whose author had seen entry ``seen``.
 
@@ -103,10 +109,10 @@ class Session:
         if by not in AUTHORS[kind]:
             raise UnexpectedMessage(f"{kind.value} is not for the {by.value} to say")
         withdrawal = by is Side.CUSTOMER and kind in WITHDRAWALS
-        then = self.state if withdrawal else self.state_after(seen)
+        since = set() if withdrawal else self._states_since(seen)
         if is_allowed(kind, self.state):
             return Verdict.APPLY
-        if withdrawal or is_allowed(kind, then):
+        if withdrawal or any(is_allowed(kind, state) for state in since):
             return Verdict.LATE
         raise UnexpectedMessage(f"{kind.value} while {self.state.value}")
 
