@@ -8,8 +8,12 @@ Pure bookkeeping on pixels; codec.md section 5, steps 2 and 4:
    frame for each chunk cost six times the CPU (codec.md 9).
 3. What is taken enters the shadow, from the newest frame, and leaves the map.
 4. Tiles are merged to rectangles, and each is cut to the exact box of what changed:
-   that is worth a factor of three for a key pressed (codec.md 4).
-5. Small new damage goes before what was already waiting: a letter does not wait for
+   that is worth a factor of three for a key pressed (codec.md 4). Wide ones keep
+   their columns: rows as long as last time's are found in the stream's history as
+   one piece (a third less for scrolling, `benchmarks/RESULTS.md`).
+5. A band is taken in pieces of fixed columns, for the same reason: pieces that
+   depended on what else was dirty made scrolling cost four times as much.
+6. Small new damage goes before what was already waiting: a letter does not wait for
    a page (codec.md 9.5).
 """
 
@@ -26,6 +30,10 @@ from cordee_shared.wire.picture import Rect
 
 #: Side of a tile and height of a band, in pixels.
 TILE: Final = 64
+#: Tiles in a piece of a band at most: half a band of 1920 pixels (codec.md 9.4).
+PIECE_TILES: Final = 15
+#: A rectangle of so many pixels is wide: its columns are not cut.
+_WIDE: Final = 10 * TILE
 #: New damage of up to so many tiles goes first (codec.md 9.5).
 SMALL_TILES: Final = 24
 
@@ -53,6 +61,8 @@ class Differ:
         self._dirty: _Map = np.zeros((self._bands, columns), dtype=np.bool_)
         self._urgent: _Map = np.zeros_like(self._dirty)
         self._starts = np.arange(0, width, TILE)
+        pieces = -(-columns // PIECE_TILES)
+        self._piece = -(-columns // pieces)
 
     def look(self, frame: Pixels) -> bool:
         """Compare a new frame; ``True`` when it brought new damage.
@@ -99,16 +109,7 @@ class Differ:
             Rectangles cut to what changed; read their pixels from the frame now.
             They are in the shadow, and clean.
         """
-        source = self._urgent if self.has_urgent else self._dirty
-        bands = list(range(self._bands))
-        if near is not None and 0 <= near // TILE < self._bands:
-            bands.insert(0, bands.pop(near // TILE))
-        taken: list[tuple[int, int]] = []
-        for band in bands:
-            columns = np.flatnonzero(source[band])[: limit - len(taken)]
-            taken.extend((band, int(column)) for column in columns)
-            if len(taken) == limit:
-                break
+        taken = self._choose(limit, near)
         rects = []
         for rect in _merge(taken):
             if (cut := self._cut(rect)) is not None:
@@ -119,8 +120,25 @@ class Differ:
             self._dirty[band, column] = self._urgent[band, column] = False
         return rects
 
+    def _choose(self, limit: int, near: int | None) -> list[tuple[int, int]]:
+        """Return the next tiles, as band and column: whole pieces where they fit."""
+        source = self._urgent if self.has_urgent else self._dirty
+        bands = list(range(self._bands))
+        if near is not None and 0 <= near // TILE < self._bands:
+            bands.insert(0, bands.pop(near // TILE))
+        taken: list[tuple[int, int]] = []
+        for band in bands:
+            if not source[band].any():
+                continue
+            for first in range(0, source.shape[1], self._piece):
+                found = np.flatnonzero(source[band, first : first + self._piece])
+                if taken and len(taken) + len(found) > limit:
+                    return taken
+                taken.extend((band, first + int(column)) for column in found[:limit])
+        return taken
+
     def _cut(self, rect: Rect) -> Rect | None:
-        """Return the exact box of what differs inside ``rect``."""
+        """Return the box of what differs inside ``rect``; ``None``: nothing does."""
         bottom = min(rect.y + rect.h, self._height)
         right = min(rect.x + rect.w, self._width)
         area = np.s_[rect.y : bottom, rect.x : right]
@@ -128,14 +146,12 @@ class Differ:
         rows = np.flatnonzero(differs.any(axis=1))
         if not rows.size:
             return None
+        top, height = int(rows[0]), int(rows[-1] - rows[0]) + 1
+        if right - rect.x >= _WIDE:
+            return Rect(rect.x, rect.y + top, right - rect.x, height)
         columns = np.flatnonzero(differs.any(axis=0))
-        top, left = int(rows[0]), int(columns[0])
-        return Rect(
-            rect.x + left,
-            rect.y + top,
-            int(columns[-1]) - left + 1,
-            int(rows[-1]) - top + 1,
-        )
+        left, width = int(columns[0]), int(columns[-1] - columns[0]) + 1
+        return Rect(rect.x + left, rect.y + top, width, height)
 
 
 def _are_equal(new: Pixels, old: Pixels) -> bool:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cordee_agent.desktops.base import Cursor, Frame, Layout, NoDesktop, Screen
-from cordee_agent.picture.differ import Differ, pixels_of
+from cordee_agent.picture.differ import PIECE_TILES, Differ, pixels_of
 from cordee_agent.picture.stream import PictureStream, measure_level
 from cordee_shared.limits import MONITORS_MAX, SCREEN_PIXELS_MAX
 from cordee_shared.wire import picture as wire
@@ -33,8 +33,6 @@ IDLE_LOOK_S: Final = 1 / 10
 IDLE_AFTER_S: Final = 2.0
 #: A look is never older than this, whatever the desktop tells.
 ANYWAY_S: Final = 1.0
-#: Half a 64-row band of 1920 pixels (codec.md 9.4).
-CHUNK_TILES: Final = 15
 #: What a chunk should come to, in bytes: 48 ms of a 1 Mbit/s link.
 CHUNK_BYTES: Final = 6_000
 
@@ -86,7 +84,7 @@ class Grabber:
         self._shape: int | None = None
         self._place: tuple[int, int] | None = None
         self._cursor: Cursor | None = None
-        self._tile_bytes = CHUNK_BYTES / CHUNK_TILES
+        self._tile_bytes = CHUNK_BYTES / PIECE_TILES
 
     def close(self) -> None:
         """Give the screen back."""
@@ -133,8 +131,10 @@ class Grabber:
             return None
         return self._next(only_urgent=True)
 
-    def ping(self) -> Drawn:
-        """Return a message that shows nothing, to measure the way."""
+    def ping(self) -> Drawn | None:
+        """Return a message that shows nothing, to measure the way; none at first."""
+        if self._layout is None:
+            return None
         self._seq += 1
         return Drawn(self._epoch, self._seq, wire.encode(wire.Ping(self._seq)))
 
@@ -216,7 +216,7 @@ class Grabber:
         """Take up to a chunk of tiles out of the map, and encode them."""
         if self._differ is None or self._stream is None or self._frame is None:
             return None
-        limit = min(CHUNK_TILES, max(1, int(CHUNK_BYTES / self._tile_bytes)))
+        limit = min(PIECE_TILES, max(1, int(CHUNK_BYTES / self._tile_bytes)))
         near = self._cursor.y if self._cursor is not None else None
         before = self._differ.dirty_tiles
         rects = self._differ.take(limit, near)

@@ -24,6 +24,16 @@ from cordee_shared.wire.picture import Coding, Rect, Rects, Shape, encode
 #: zstd levels by what this computer can do (codec.md 5.4), and the window of each,
 #: base-2 logarithm of bytes: +44 MB of memory at 25, less on a weak PC.
 _WINDOWS: Final = {9: 25, 6: 25, 3: 24}
+#: Pictures come in chunks, and each has to find its old place in the history again;
+#: the ordinary search loses it among white rows. Looking for long repeats beside it
+#: takes a first scroll from 35 to 11 kB and a new page from 75 to 67, for a third
+#: more CPU and 8 MB (`benchmarks/RESULTS.md`).
+_LONG_DISTANCE: Final = {
+    "enable_ldm": True,
+    "ldm_min_match": 64,
+    "ldm_hash_log": 20,
+    "ldm_hash_rate_log": 3,
+}
 #: A 64-row band that takes less CPU than this, in ms, allows the best level.
 _FAST_MS: Final = 5.0
 #: One that takes more asks for the lightest.
@@ -82,7 +92,10 @@ def window_log(level: int) -> int:
 
 def _parameters(level: int) -> zstandard.ZstdCompressionParameters:
     return zstandard.ZstdCompressionParameters.from_level(
-        level, window_log=_WINDOWS[level], write_content_size=False
+        level,
+        window_log=_WINDOWS[level],
+        write_content_size=False,
+        **_LONG_DISTANCE,
     )
 
 
