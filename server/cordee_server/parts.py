@@ -5,7 +5,10 @@ The only place besides ``app.py`` that knows which adapters are behind the ports
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from types import ModuleType
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -24,6 +27,12 @@ from .services.journal import JournalService
 from .services.technicians import TechnicianService
 from .services.throttle import Throttle
 from .settings import Settings
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # Windows: there the port alone tells
+    fcntl = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,26 @@ def initialise(settings: Settings) -> list[str]:
         open_sqlite(settings.database_file).close()
         made.append(str(settings.database_file))
     return made
+
+
+@contextmanager
+def hold_folder(settings: Settings) -> Iterator[None]:
+    """Keep a second relay off the data folder while one runs on it.
+
+    It would take the first one's running sessions for unfinished ones and end them.
+
+    Raises:
+        SettingsError: another relay runs on it.
+    """
+    with (settings.data / "relay.lock").open("a", encoding="ascii") as file:
+        if fcntl is not None:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise SettingsError(
+                    f"data: {settings.data}: another relay runs on it; stop that first"
+                ) from None
+        yield
 
 
 def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:

@@ -1,0 +1,5 @@
+"""``python -m cordee_server`` is ``cordee``."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,339 @@
+"""``cordee``: what an operator does on the relay's own machine.
+
+Accounts are made here and nowhere else: there is no set-up page (S-52). An error is
+one sentence and exit code 2.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import io
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Final, TypeVar
+
+import segno
+import typer
+from rich.console import Console
+
+from cordee_shared.canonical import canonical, sha256_hex
+from cordee_shared.errors import (
+    CordeeError,
+    MalformedFrame,
+    Refused,
+    SettingsError,
+    Tampered,
+)
+from cordee_shared.ids import read_session_id
+from cordee_shared.journal.entry import Entry, verify_fact
+
+from . import logs
+from .keyfiles import public_bytes
+from .parts import Parts, hold_folder, initialise, open_parts
+from .services.technicians import NewSecrets
+from .settings import DEFAULT_FILE, load
+from .starter import starter
+
+_T = TypeVar("_T")
+
+#: What was wrong is in the sentence; scripts only need to know that something was.
+EXIT: Final = 2
+
+_Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", help="Settings file; else CORDEE_CONFIG, else cordee.toml."
+    ),
+]
+
+app = typer.Typer(
+    name="cordee",
+    help="The relay of Cordée, and its operator's commands.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+technician = typer.Typer(help="Technicians' accounts.", no_args_is_help=True)
+journal = typer.Typer(help="The journal.", no_args_is_help=True)
+billing = typer.Typer(help="Billing records.", no_args_is_help=True)
+app.add_typer(technician, name="technician")
+app.add_typer(journal, name="journal")
+app.add_typer(billing, name="billing")
+
+
+def main() -> None:
+    """Run the command; say what went wrong in one sentence."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that lacks a character must not cost somebody their password.
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except CordeeError as error:
+        typer.echo(f"cordee: {error}", err=True)
+        sys.exit(EXIT)
+
+
+def _with_parts(config: Path | None, work: Callable[[Parts], Awaitable[_T]]) -> _T:
+    """Open the relay's parts, run ``work``, close them."""
+    logs.configure(level=logging.WARNING)
+    parts = open_parts(load(config, os.environ))
+
+    async def run() -> _T:
+        return await work(parts)
+
+    try:
+        return asyncio.run(run())
+    finally:
+        parts.close()
+
+
+def _say(*lines: str) -> None:
+    """Write lines as they are: no folding, no colours that a file would keep."""
+    out = Console(file=sys.stdout, highlight=False, markup=False, soft_wrap=True)
+    for line in lines:
+        out.print(line)
+
+
+# --- the relay ---------------------------------------------------------------------
+
+
+@app.command()
+def serve(
+    config: _Config = None,
+    accept_clock: Annotated[
+        bool,
+        typer.Option(
+            "--accept-clock",
+            help="Start although the clock is before the journal's newest entry.",
+        ),
+    ] = False,
+) -> None:
+    """Run the relay until Ctrl-C or SIGTERM."""
+    # Late: the other commands need neither the app nor a web server.
+    from .serving import serve as run
+
+    settings = load(config, os.environ)
+    logs.configure()
+    parts = open_parts(settings)
+    try:
+        with hold_folder(settings):
+            asyncio.run(
+                run(
+                    parts,
+                    accept_clock=accept_clock,
+                    on_ready=lambda: _say(f"Cordée listens at {settings.origin}"),
+                )
+            )
+    finally:
+        parts.close()
+
+
+@app.command()
+def init(
+    config: _Config = None,
+    organisation: Annotated[str, typer.Option(help="Your name, for customers.")] = "",
+    phone: Annotated[str, typer.Option(help="Where customers reach you.")] = "",
+    terms: Annotated[
+        Path | None, typer.Option(help="File with your general terms.")
+    ] = None,
+    terms_version: Annotated[str, typer.Option(help="What they are called.")] = "",
+    price_cents: Annotated[
+        int, typer.Option(help="For each begun half-hour, all taxes included.")
+    ] = -1,
+) -> None:
+    """Make the data folder, its keys and database; write settings if there are none."""
+    named = config or Path(os.environ.get("CORDEE_CONFIG") or DEFAULT_FILE)
+    if not named.exists():
+        missing = [
+            name
+            for name, given in (
+                ("--organisation", organisation),
+                ("--phone", phone),
+                ("--terms", terms),
+                ("--terms-version", terms_version),
+                ("--price-cents", price_cents >= 0),
+            )
+            if not given
+        ]
+        if missing or terms is None:
+            raise SettingsError(
+                f"{named}: not there; to write it, expected {', '.join(missing)}"
+            )
+        try:
+            agreed = sha256_hex(terms.read_bytes())
+            named.write_text(
+                starter(
+                    organisation=organisation,
+                    phone=phone,
+                    terms_version=terms_version,
+                    terms_hash=agreed,
+                    price_cents=price_cents,
+                ),
+                encoding="utf-8",
+            )
+        except OSError as error:
+            raise SettingsError(f"{error.filename}: {error.strerror}") from None
+        _say(f"wrote {named}")
+    settings = load(named, os.environ)
+    for made in initialise(settings):
+        _say(f"made {made}")
+    parts = open_parts(settings)
+    parts.close()
+    _say(f"relay key: {public_bytes(parts.relay_key).hex()}")
+
+
+@app.command()
+def demo(
+    data: Annotated[
+        Path, typer.Option(help="Folder of the demonstration; used again.")
+    ] = Path("data"),
+    lang: Annotated[str, typer.Option(help="Of the agent's window: fr or en.")] = "",
+) -> None:
+    """Run a relay, a first technician and an agent on this machine."""
+    from .demo import run
+
+    sys.exit(run(data, _say, language=lang))
+
+
+# --- technicians -------------------------------------------------------------------
+
+
+@technician.command("add")
+def technician_add(
+    name: str,
+    display_name: Annotated[
+        str, typer.Option(help="What customers are shown; else the name.")
+    ] = "",
+    config: _Config = None,
+) -> None:
+    """Make an account; its password and second factor are shown once."""
+    _show(_with_parts(config, lambda parts: parts.technicians.add(name, display_name)))
+
+
+@technician.command("reset")
+def technician_reset(name: str, config: _Config = None) -> None:
+    """Give an account new secrets, lift its locks and sign it out everywhere."""
+    _show(_with_parts(config, lambda parts: parts.technicians.reset(name)))
+
+
+@technician.command("remove")
+def technician_remove(name: str, config: _Config = None) -> None:
+    """Remove an account; what it did stays in the journal."""
+    _with_parts(config, lambda parts: parts.technicians.remove(name))
+    _say(f"removed {name}")
+
+
+@technician.command("list")
+def technician_list(config: _Config = None) -> None:
+    """List the accounts."""
+
+    async def work(parts: Parts) -> list[str]:
+        now = parts.clock.now_ms()
+        lines = []
+        for one in await parts.technicians.all():
+            until = await parts.technicians.blocked_until(one.id)
+            lock = f"  locked until {_time(until)}" if until > now else ""
+            made = f"since {_time(one.created_ms)}"
+            lines.append(f"{one.id:<20}  {one.display_name:<30}  {made}{lock}")
+        return lines
+
+    _say(*_with_parts(config, work))
+
+
+def _show(secrets: NewSecrets) -> None:
+    """Show an account's secrets, and the second factor as a picture to scan."""
+    _say(
+        f"Name:      {secrets.technician}",
+        f"Shown as:  {secrets.display_name}",
+        f"Password:  {secrets.password}",
+        f"Secret:    {secrets.seed}",
+        f"Address:   {secrets.totp_uri}",
+    )
+    _say("", "Scan this with an authenticator; none of it is shown again:", "")
+    _say(*qr(secrets.totp_uri).splitlines())
+
+
+def qr(text: str) -> str:
+    """Return a QR code out of block characters, for light text on dark ground."""
+    out = io.StringIO()
+    segno.make(text, error="m").terminal(out, compact=True)
+    return out.getvalue()
+
+
+# --- journal and billing -----------------------------------------------------------
+
+
+@journal.command("show")
+def journal_show(
+    session: Annotated[str, typer.Argument(help="Nothing: the latest sessions.")] = "",
+    config: _Config = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The entries as they are stored.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, help="How many sessions.")] = 50,
+) -> None:
+    """List the latest sessions, or one session's entries."""
+
+    async def sessions(parts: Parts) -> list[str]:
+        return [
+            f"{s.session}  {_time(s.started_ms)}  {s.state:<11}  {s.entries:>4} entries"
+            f"  {s.engagement or '-'}"
+            for s in await parts.journal.summaries(limit)
+        ]
+
+    async def entries(parts: Parts) -> list[str]:
+        try:
+            named = read_session_id(session)
+        except MalformedFrame:
+            raise Refused(f"{session!r} is no session's id: 32 digits.") from None
+        found = await parts.journal.entries_of(named)
+        if not found:
+            raise Refused(f"There is no session {session}.")
+        if as_json:
+            return [entry.raw.decode() for entry in found]
+        relay = public_bytes(parts.relay_key)
+        return [_line(entry, relay) for entry in found]
+
+    _say(*_with_parts(config, entries if session else sessions))
+
+
+def _line(entry: Entry, relay: bytes) -> str:
+    """Show one entry; a fact that this relay did not sign is said to be forged."""
+    mark = "late  " if entry.late else ""
+    if entry.act is None:
+        try:
+            verify_fact(entry, relay)
+        except Tampered:
+            mark = "FORGED  "
+    data = canonical(entry.data).decode() if entry.data else ""
+    return (
+        f"{entry.n:>4}  {_time(entry.moment.at_ms)}  {entry.side.value:<10}  "
+        f"{entry.kind.value:<17}  {entry.state.value:<11}  {mark}{data}"
+    ).rstrip()
+
+
+@billing.command("export")
+def billing_export(
+    config: _Config = None,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; else the data folder's.")
+    ] = None,
+) -> None:
+    """Write every billing record, one JSON line each; the same each time."""
+
+    async def work(parts: Parts) -> str:
+        await parts.billing.catch_up()
+        lines = await parts.billing.export(out)
+        return f"{lines} records in {out or parts.settings.billing_file}"
+
+    _say(_with_parts(config, work))
+
+
+def _time(at_ms: int) -> str:
+    at = dt.datetime.fromtimestamp(at_ms / 1000, tz=dt.UTC)
+    return at.isoformat(sep=" ", timespec="seconds").replace("+00:00", "Z")

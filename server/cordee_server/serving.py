@@ -1,0 +1,100 @@
+"""Running the relay: start, wait for a signal, stop in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import signal
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+
+import structlog
+from aiohttp import web
+
+from cordee_shared.errors import SettingsError
+
+from .app import create_app
+from .parts import Parts
+from .settings import Settings
+from .web.door import KEEPALIVE_S
+
+_log = structlog.get_logger("cordee.serving")
+
+
+async def serve(
+    parts: Parts,
+    *,
+    accept_clock: bool = False,
+    on_ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Run the relay until it is told to stop.
+
+    What a former run left unfinished is ended first: its time counts up to what the
+    journal proves.
+
+    Args:
+        parts: what the relay is made of; the caller closes it.
+        accept_clock: start although the clock is before the journal's newest entry.
+        on_ready: called once when the relay listens.
+
+    Raises:
+        SettingsError: it cannot start; the sentence says why.
+        Unavailable: the journal cannot be written.
+    """
+    if not accept_clock:
+        await parts.journal.check_clock(parts.clock)
+    await parts.billing.recover()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as an exception
+            loop.add_signal_handler(name, stop.set)
+    runner = web.AppRunner(
+        create_app(parts), access_log=None, keepalive_timeout=KEEPALIVE_S
+    )
+    await runner.setup()
+    try:
+        await _listen(runner, parts.settings)
+        _log.info("listening", origin=parts.settings.origin)
+        on_ready()
+        await stop.wait()
+        _log.info("stopping")
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> None:
+    listen = settings.listen
+    site = web.TCPSite(
+        runner, listen.address, listen.port, ssl_context=tls_context(settings)
+    )
+    try:
+        await site.start()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            why = "is in use by another program; expected a free one"
+        else:
+            why = f"cannot be listened on ({error.strerror})"
+        raise SettingsError(
+            f"listen.port: {listen.address}:{listen.port} {why}"
+        ) from None
+
+
+def tls_context(settings: Settings) -> ssl.SSLContext | None:
+    """Return what the relay's own certificate gives; ``None`` without one.
+
+    Raises:
+        SettingsError: certificate or key cannot be used.
+    """
+    if settings.tls is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(settings.tls.cert, settings.tls.key)
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsError(
+            f"tls: {settings.tls.cert} and {settings.tls.key} cannot be used "
+            f"({error.strerror or error}); expected a certificate and its key in PEM"
+        ) from None
+    return context

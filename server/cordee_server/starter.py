@@ -1,0 +1,70 @@
+"""The settings file that ``cordee init`` writes for a new relay."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from cordee_shared.billing.policy import DEFAULT_POLICY
+from cordee_shared.limits import HALF_HOUR_S
+
+_TEXT: Final = """\
+# Settings of this relay. Each key can be set in the environment as well, where
+# CORDEE_LISTEN_PORT wins over [listen] port, and so on.
+
+# Database, keys and the billing file; taken from this file's folder.
+data = "data"
+# What browsers have in their address bar. Without it: http://localhost, this machine.
+# public_origin = "https://help.example"
+# Rules by which time becomes units.
+policy = {policy}
+
+[listen]
+address = "127.0.0.1"
+port = {port}
+
+[provider]
+organisation = {organisation}
+phone = {phone}
+
+# The general terms that customers agree to, and SHA-256 of their text.
+[terms]
+version = {terms_version}
+hash = {terms_hash}
+
+# A price never changes: give its row a valid_to, and the next row a valid_from.
+[[tariffs]]
+id = "remote"
+label = {label}
+price_cents = {price_cents}
+unit_s = {unit_s}
+minimum_units = 1
+"""
+
+
+def starter(
+    *,
+    organisation: str,
+    phone: str,
+    terms_version: str,
+    terms_hash: str,
+    price_cents: int,
+    port: int = 8080,
+) -> str:
+    """Return a settings file that works as it is, on this machine."""
+
+    def quoted(text: str) -> str:
+        # A JSON string is a TOML basic string, once DEL is escaped as well.
+        return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+    return _TEXT.format(
+        policy=quoted(DEFAULT_POLICY.id),
+        port=port,
+        organisation=quoted(organisation),
+        phone=quoted(phone),
+        terms_version=quoted(terms_version),
+        terms_hash=quoted(terms_hash),
+        label=quoted("Assistance à distance, par demi-heure commencée"),
+        price_cents=price_cents,
+        unit_s=HALF_HOUR_S,
+    )
