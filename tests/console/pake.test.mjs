@@ -117,6 +117,15 @@ test("S-04 blinding changes the way and not the point", () => {
     assert.deepEqual(sizes, [48, 48]);
 });
 
+test("S-04 no power is taken of a value that was not blinded", () => {
+    // No output shows it, only the time taken; so the source is read.
+    const bases = [...String(pake.mapToCurve).matchAll(/power\((.*), /g)];
+    assert.deepEqual(
+        bases.map(([, base]) => base),
+        ["(d * blind) % P", "(((w * square) % P) * square) % P"],
+    );
+});
+
 test("S-03 500 random runs agree, and none with another secret", async () => {
     const length = () => 1 + Number(random(1)[0]);
     for (let n = 0; n < 500; n += 1) {

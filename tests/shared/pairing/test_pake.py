@@ -119,6 +119,16 @@ def test_s04_blinding_changes_the_way_and_not_the_point() -> None:
     assert len(set(dice.drawn)) == 200
 
 
+def test_s04_no_power_is_taken_of_a_value_that_was_not_blinded() -> None:
+    # No output shows it, only the time taken; so the source is read.
+    powers = [
+        ast.unparse(node.args[0])
+        for node in ast.walk(ast.parse(inspect.getsource(pake.map_to_curve)))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "pow"
+    ]
+    assert powers == ["d * blind % _P", "w * square * square % _P"]
+
+
 @pytest.mark.parametrize("drawn", [b"\x00" * 48, b"\xff" * 48], ids=["low", "high"])
 def test_s04_no_draw_makes_a_blind_of_zero(drawn: bytes) -> None:
     element = b"\x07" * 32
