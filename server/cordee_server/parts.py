@@ -81,6 +81,8 @@ def initialise(settings: Settings) -> list[str]:
             make_key_file(file, entropy.token)
             made.append(str(file))
     if not settings.database_file.exists():
+        # Names of customers are in it: not for other accounts of this machine.
+        settings.database_file.touch(0o600)
         open_sqlite(settings.database_file).close()
         made.append(str(settings.database_file))
     return made

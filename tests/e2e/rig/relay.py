@@ -120,6 +120,7 @@ class Relay:
 
     def start(self) -> None:
         """Start the relay and wait until it answers; again, on the same data."""
+        self.command("init")  # changes nothing the second time
         self.program = Program(
             [BIN / "cordee", "serve", "--config", self.config],
             log=self.folder / "relay.log",
