@@ -20,7 +20,7 @@ import segno
 import typer
 from rich.console import Console
 
-from cordee_shared.canonical import canonical, sha256_hex
+from cordee_shared.canonical import b64, canonical, sha256_hex
 from cordee_shared.errors import (
     CordeeError,
     MalformedFrame,
@@ -31,6 +31,7 @@ from cordee_shared.errors import (
 from cordee_shared.ids import read_session_id
 from cordee_shared.journal.entry import Entry, verify_fact
 
+from . import demo as demonstration
 from . import logs
 from .keyfiles import public_bytes
 from .parts import Parts, hold_folder, initialise, open_parts
@@ -184,7 +185,7 @@ def init(
         _say(f"made {made}")
     parts = open_parts(settings)
     parts.close()
-    _say(f"relay key: {public_bytes(parts.relay_key).hex()}")
+    _say(f"relay key: {b64(public_bytes(parts.relay_key))}")
 
 
 @app.command()
@@ -198,6 +199,17 @@ def demo(
     from .demo import run
 
     sys.exit(run(data, _say, language=lang))
+
+
+@app.command()
+def demo(
+    data: Annotated[
+        Path, typer.Option(help="Settings, keys and database; used again next time.")
+    ] = Path("data"),
+    lang: Annotated[str, typer.Option(help="The agent's window: fr or en.")] = "",
+) -> None:
+    """Run a relay, a first technician and an agent here, until Ctrl-C."""
+    raise SystemExit(demonstration.run(data, _say, language=lang))
 
 
 # --- technicians -------------------------------------------------------------------

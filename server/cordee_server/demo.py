@@ -154,19 +154,9 @@ def _first_technician(config: Path, say: Callable[[str], None]) -> None:
         say(f"Technician: {TECHNICIAN}, as before. A new password and second factor:")
         say(f"            cordee technician reset {TECHNICIAN} --config {config}")
         return
-    say(
-        _run(
-            [
-                *command,
-                "add",
-                TECHNICIAN,
-                "--display-name",
-                "Claire Martin",
-                "--config",
-                str(config),
-            ]
-        )
-    )
+    # Straight to the terminal: its QR code is drawn only there.
+    add = ["add", TECHNICIAN, "--display-name", "Claire Martin"]
+    subprocess.run([*command, *add, "--config", str(config)], check=True)
 
 
 def _origin(config: Path) -> str:

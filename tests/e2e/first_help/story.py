@@ -199,8 +199,11 @@ class FirstHelp:
 
 
 def journal(relay: Relay) -> list[dict[str, Any]]:
-    """Return every entry of the relay's journal, in order."""
-    said = relay.command("journal", "show", "--json")
+    """Return every entry of the latest session, in order."""
+    sessions = re.findall(r"^[0-9a-f]{32}", relay.command("journal", "show"), re.M)
+    if not sessions:
+        return []
+    said = relay.command("journal", "show", sessions[0], "--json")
     return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
 
 
