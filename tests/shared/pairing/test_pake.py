@@ -126,7 +126,7 @@ def test_s04_no_power_is_taken_of_a_value_that_was_not_blinded() -> None:
         for node in ast.walk(ast.parse(inspect.getsource(pake.map_to_curve)))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "pow"
     ]
-    assert powers == ["d * blind % _P", "w * square * square % _P"]
+    assert set(powers) == {"d * blind % _P", "w * square * square % _P"}
 
 
 @pytest.mark.parametrize("drawn", [b"\x00" * 48, b"\xff" * 48], ids=["low", "high"])
