@@ -54,6 +54,8 @@ GuardEvent: TypeAlias = Ready | Reclaimed | Pressed | Died
 
 #: To start Python and open the display, on a machine that is busy starting the rest.
 START_S: Final = 20.0
+#: After ``GUARD_SILENCE_S`` without an answer, before the guard is killed.
+LAST_CHANCE_S: Final = 0.5
 #: To release everything and end; afterwards it is killed.
 STOP_S: Final = 3.0
 #: Presses kept for a reader who is late; the oldest go first, never a reclaim.
@@ -96,6 +98,10 @@ class Guard:
         self._open = False
         self._stopping = False
         self._unanswered_since: float | None = None
+        self._last_chance: asyncio.TimerHandle | None = None
+        # Said again to a guard that starts later.
+        self._asking = False
+        self._rects: list[Rect] = []
 
     async def start(
         self, display: str | None = None, dead_zone_px: int = DEAD_ZONE_PX
@@ -128,6 +134,8 @@ class Guard:
         except BaseException:
             await self.stop()
             raise
+        self.question(self._asking)
+        self.own_windows(self._rects)
 
     async def stop(self) -> None:
         """Release everything and end the process; returns when it is gone."""
@@ -135,6 +143,8 @@ class Guard:
             return
         self._stopping = True
         self._open = False
+        if self._last_chance is not None:
+            self._last_chance.cancel()
         self._send(Stop())
         try:
             async with asyncio.timeout(STOP_S):
@@ -173,18 +183,21 @@ class Guard:
         now = asyncio.get_running_loop().time()
         if self._unanswered_since is None:
             self._unanswered_since = now
-        elif self._open and now - self._unanswered_since > GUARD_SILENCE_S:
-            self._kill()
-            return
+        elif now - self._unanswered_since > GUARD_SILENCE_S and not self._last_chance:
+            # Its answer may be waiting in the pipe, unread by a loop that was busy.
+            loop = asyncio.get_running_loop()
+            self._last_chance = loop.call_later(LAST_CHANCE_S, self._give_up)
         self._send(Alive())
 
     def question(self, open: bool) -> None:
         """Say that the customer is being asked something, or no longer is."""
+        self._asking = open
         self._send(Question(open))
 
     def own_windows(self, rects: Sequence[Rect]) -> None:
         """Say where the agent's windows are: x, y, width, height in desktop pixels."""
-        self._send(OwnWindows(list(rects)))
+        self._rects = list(rects)
+        self._send(OwnWindows(self._rects))
 
     # --- what it reports -------------------------------------------------------------
 
@@ -232,6 +245,11 @@ class Guard:
         self._open = False
         if self._process is not None:
             self._process.kill()
+
+    def _give_up(self) -> None:
+        self._last_chance = None
+        if self._unanswered_since is not None:
+            self._kill()
 
     def _take(self, report: Report) -> None:
         if self._started is None:

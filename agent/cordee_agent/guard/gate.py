@@ -77,6 +77,11 @@ class Gate:
         return self._is_open
 
     @property
+    def is_held(self) -> bool:
+        """Whether nothing passes at present, grant or not."""
+        return not self._passing(self._grant)
+
+    @property
     def grant(self) -> int:
         """The number of the present grant, for what arrives now."""
         return self._grant

@@ -193,8 +193,8 @@ class GuardProcess:
                 raise LocalViolation("configured twice")
 
     def _queue(self, batch: bytes) -> None:
-        if not self._gate.is_open:
-            return
+        if self._gate.is_held:
+            return  # it is dropped now, not done when the hold is over
         try:
             events = decode_batch(batch)
         except RemoteViolation:
