@@ -11,6 +11,7 @@ from .ports import Clock
 from .services.billing import BillingService
 from .services.engagements import EngagementService
 from .services.journal import JournalService
+from .services.sessions import Sessions
 from .services.technicians import TechnicianService
 from .services.throttle import Throttle
 from .settings import Settings
@@ -23,3 +24,4 @@ ENGAGEMENTS: Final = web.AppKey("engagements", EngagementService)
 TECHNICIANS: Final = web.AppKey("technicians", TechnicianService)
 BILLING: Final = web.AppKey("billing", BillingService)
 THROTTLE: Final = web.AppKey("throttle", Throttle)
+SESSIONS: Final = web.AppKey("sessions", Sessions)

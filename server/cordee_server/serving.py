@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import errno
 import signal
+import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Final
 
 import structlog
 from aiohttp import web
@@ -18,6 +20,18 @@ from .app import create_app
 from .parts import Parts
 from .settings import Settings
 from .web.door import KEEPALIVE_S
+
+#: What aiohttp waits for handlers when the relay stops.
+SHUTDOWN_S: Final = 5.0
+#: Of one connection; the kernel doubles it (relay.md 3: 20 Mbit/s at 100 ms).
+_RECEIVE_BYTES: Final = 128 * 1024
+#: Where the system has them (relay.md 3 and 7).
+_TCP_OPTIONS: Final = {
+    # No more unsent bytes in the kernel than this.
+    "TCP_NOTSENT_LOWAT": 64 * 1024,
+    # Milliseconds that sent bytes may stay without an answer.
+    "TCP_USER_TIMEOUT": 15_000,
+}
 
 _log = structlog.get_logger("cordee.serving")
 
@@ -51,7 +65,11 @@ async def serve(
         with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as an exception
             loop.add_signal_handler(name, stop.set)
     runner = web.AppRunner(
-        create_app(parts), access_log=None, keepalive_timeout=KEEPALIVE_S
+        create_app(parts),
+        access_log=None,
+        keepalive_timeout=KEEPALIVE_S,
+        # The app has let its links go before: nothing is worth a longer wait.
+        shutdown_timeout=SHUTDOWN_S,
     )
     await runner.setup()
     try:
@@ -66,11 +84,10 @@ async def serve(
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:
     listen = settings.listen
-    site = web.TCPSite(
-        runner, listen.address, listen.port, ssl_context=tls_context(settings)
-    )
+    context = tls_context(settings)
     try:
-        await site.start()
+        for listener in listeners(listen.address, listen.port):
+            await web.SockSite(runner, listener, ssl_context=context).start()
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             why = "is in use by another program; expected a free one"
@@ -79,6 +96,39 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
         raise SettingsError(
             f"listen.port: {listen.address}:{listen.port} {why}"
         ) from None
+
+
+def listeners(address: str, port: int) -> list[socket.socket]:
+    """Return sockets bound to an address, tuned as every connection shall be.
+
+    Connections inherit what their listener has. The kernel would take in megabytes
+    for a console that reads slowly, and every picture in there is an old one.
+
+    Raises:
+        OSError: the address or the port cannot be had.
+    """
+    found = socket.getaddrinfo(
+        address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )
+    bound: list[socket.socket] = []
+    try:
+        for family, kind, protocol, _, where in dict.fromkeys(found):
+            listener = socket.socket(family, kind, protocol)
+            bound.append(listener)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)
+            for name, value in _TCP_OPTIONS.items():
+                option = getattr(socket, name, None)
+                if option is not None:
+                    listener.setsockopt(socket.IPPROTO_TCP, option, value)
+            listener.bind(where)
+    except OSError:
+        for listener in bound:
+            listener.close()
+        raise
+    return bound
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:

@@ -11,6 +11,7 @@ Rules (security.md 1.4):
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, deque
 from collections.abc import Iterator
 
@@ -39,6 +40,8 @@ class Hub:
         self.ended: dict[SessionId, Room] = {}
         self.deadlines = Deadlines()
         self.peers: set[Peer] = set()
+        self._is_deserted = asyncio.Event()
+        self._is_deserted.set()
         self._clock = clock
         self._entropy = entropy
         self._rest_us = rest_s * 1_000_000
@@ -109,6 +112,23 @@ class Hub:
         """Keep an ended room for an end that was away, until a moment."""
         self.ended[room.id] = room
         self.deadlines.set(room.id, Deadline.FORGET, until_us)
+
+    # --- links ----------------------------------------------------------------------
+
+    def arrive(self, peer: Peer) -> None:
+        """Take in a link."""
+        self.peers.add(peer)
+        self._is_deserted.clear()
+
+    def leave(self, peer: Peer) -> None:
+        """Let a link go."""
+        self.peers.discard(peer)
+        if not self.peers:
+            self._is_deserted.set()
+
+    async def wait_deserted(self) -> None:
+        """Wait until no link is left."""
+        await self._is_deserted.wait()
 
     # --- figures --------------------------------------------------------------------
 

@@ -113,7 +113,8 @@ class Peer:
     alive_us: int = field(init=False)
     #: Why it was closed by us, once it was.
     parting: Parting | None = None
-    _queue: SendQueue = field(default_factory=SendQueue)
+    #: What waits for the writer.
+    outbox: SendQueue = field(default_factory=SendQueue)
     _writing: _Writing | None = None
     _pinged_us: int | None = None
     _is_reading: bool = False
@@ -128,20 +129,15 @@ class Peer:
         """Whose link this is."""
         return self.who.side
 
-    @property
-    def queued(self) -> int:
-        """Bytes that wait for the writer."""
-        return self._queue.size
-
     def now_us(self) -> int:
         """Read the relay's monotonic clock."""
         return self.clock.moment().mono_us
 
     def tell(self, message: control.Message) -> None:
         """Queue a message of the relay's; on a link that is closing, do nothing."""
-        if self._queue.is_closed:
+        if self.outbox.is_closed:
             return
-        if not self._queue.put_nowait(control.encode(message)):
+        if not self.outbox.put_nowait(control.encode(message)):
             self.lose(Parting.STUCK)
 
     async def carry(self, record: bytes) -> None:
@@ -151,7 +147,7 @@ class Peer:
             PeerGone: the link is closing.
         """
         try:
-            await self._queue.put(record)
+            await self.outbox.put(record)
         except PeerGone:
             raise PeerGone(self.side.value, "its link is closing") from None
 
@@ -159,13 +155,13 @@ class Peer:
         """Close once everything queued was sent."""
         if self.parting is None:
             self.parting = why
-            self._queue.close()
+            self.outbox.close()
 
     def cut(self, why: Parting) -> None:
         """Close, telling the peer nothing more than the close code."""
         if self.parting is None:
             self.parting = why
-        self._queue.close(discard=True)
+        self.outbox.close(discard=True)
 
     def lose(self, why: Parting) -> None:
         """Drop the link at once."""
@@ -179,7 +175,7 @@ class Peer:
             beats = group.create_task(self._ask())
             await self._read(hear)
             # What was read last may have been answered; nobody is there to take it.
-            self._queue.close(discard=self.parting is None)
+            self.outbox.close(discard=self.parting is None)
             beats.cancel()
             await asyncio.wait([writer], timeout=self.times.stuck_s)
             writer.cancel()
@@ -199,13 +195,14 @@ class Peer:
                 await hear(self, received)
 
     async def _write(self) -> None:
-        while (frame := await self._queue.get()) is not None:
+        while (frame := await self.outbox.get()) is not None:
             self._writing = _Writing(self.now_us())
             was_sent = await self.link.send(frame)
             self._writing = None
             if not was_sent:
                 self.lose(self.parting or Parting.MUTE)
                 return
+        self._writing = _Writing(self.now_us())
         await self.link.close(self.parting or Parting.DONE)
 
     async def _ask(self) -> None:

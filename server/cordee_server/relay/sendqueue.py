@@ -47,6 +47,9 @@ class SendQueue:
         self._has_room = asyncio.Event()
         self._has_room.set()
 
+    def __len__(self) -> int:
+        return len(self._frames)
+
     @property
     def size(self) -> int:
         """Bytes that wait; what the writer holds at the moment is not among them."""

@@ -65,7 +65,7 @@ class Sessions:
 
     def arrive(self, peer: Peer) -> None:
         """Take in a link that has said hello."""
-        self.node.hub.peers.add(peer)
+        self.node.hub.arrive(peer)
         self.node.metrics.links[peer.side.value] += 1
 
     async def hear(self, peer: Peer, frame: str | bytes) -> None:
@@ -89,7 +89,7 @@ class Sessions:
 
     async def gone(self, peer: Peer) -> None:
         """Take note that a link is down. Raises nothing."""
-        self.node.hub.peers.discard(peer)
+        self.node.hub.leave(peer)
         room = peer.room
         if room is None:
             return

@@ -1,0 +1,128 @@
+"""The relay as one web application: HTTP, the two WebSockets, and the sessions.
+
+The composition root of what lives as long as the process serves; what outlives it
+(stores, keys, accounts) comes from ``parts.py``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Final
+
+import structlog
+from aiohttp import web
+
+from .keys import (
+    BILLING,
+    CLOCK,
+    ENGAGEMENTS,
+    JOURNAL,
+    RELAY_KEY,
+    SESSIONS,
+    SETTINGS,
+    TECHNICIANS,
+    THROTTLE,
+)
+from .parts import Parts
+from .relay.deadlines import Times
+from .relay.hub import Hub
+from .services.node import Node
+from .services.sessions import TEND_S, Sessions
+from .settings import Deadlines
+from .web.agent_socket import agent_socket
+from .web.console_socket import console_socket
+from .web.door import AGENT_PATH, CLIENT_MAX_SIZE
+from .web.routes import MIDDLEWARES, add_http
+
+#: The console's WebSocket.
+CONSOLE_PATH: Final = "/console/v1"
+#: Links have this long to take what is queued for them when the relay stops.
+FAREWELL_S: Final = 3.0
+
+_log = structlog.get_logger("cordee.app")
+
+
+def create_app(parts: Parts) -> web.Application:
+    """Put the relay together; nothing runs before the application starts."""
+    app = web.Application(middlewares=MIDDLEWARES, client_max_size=CLIENT_MAX_SIZE)
+    app[SETTINGS] = parts.settings
+    app[CLOCK] = parts.clock
+    app[RELAY_KEY] = parts.relay_key
+    app[JOURNAL] = parts.journal
+    app[ENGAGEMENTS] = parts.engagements
+    app[TECHNICIANS] = parts.technicians
+    app[BILLING] = parts.billing
+    app[THROTTLE] = parts.throttle
+    app[SESSIONS] = _sessions(parts)
+    add_http(app)
+    app.router.add_get(AGENT_PATH, agent_socket)
+    app.router.add_get(CONSOLE_PATH, console_socket)
+    app.cleanup_ctx.append(_tending)
+    app.on_shutdown.append(_stop)
+    return app
+
+
+def _sessions(parts: Parts) -> Sessions:
+    times = times_of(parts.settings.deadlines)
+    hub = Hub(parts.clock, parts.entropy, rest_s=times.nameplate_rest_s)
+    return Sessions(
+        Node(
+            hub=hub,
+            journal=parts.journal,
+            billing=parts.billing,
+            offers=parts.engagements,
+            throttle=parts.throttle,
+            clock=parts.clock,
+            entropy=parts.entropy,
+            key=parts.relay_key,
+            times=times,
+        )
+    )
+
+
+def times_of(deadlines: Deadlines) -> Times:
+    """Return what the operator has set, as the sessions read it."""
+    return Times(
+        agent_code_s=deadlines.agent_code_s,
+        invitation_s=deadlines.invitation_s,
+        nameplate_rest_s=deadlines.nameplate_rest_s,
+        pairing_s=deadlines.pairing_s,
+        consent_s=deadlines.consent_s,
+        consent_grace_s=deadlines.consent_grace_s,
+        resume_s=deadlines.resume_s,
+        idle_s=deadlines.idle_s,
+        session_s=deadlines.session_s,
+        tick_s=deadlines.tick_s,
+        heartbeat_s=deadlines.heartbeat_s,
+        stuck_s=deadlines.stuck_writer_s,
+    )
+
+
+async def _tending(app: web.Application) -> AsyncIterator[None]:
+    """Let deadlines fall due for as long as the application runs."""
+    async with asyncio.TaskGroup() as group:
+        tending = group.create_task(_tend(app[SESSIONS]))
+        yield
+        tending.cancel()
+
+
+async def _tend(sessions: Sessions) -> None:
+    while True:
+        await asyncio.sleep(TEND_S)
+        try:
+            await sessions.tend()
+        except Exception:
+            # A bug in one session's deadline must not take time from all others.
+            _log.exception("bug", where="tend")
+
+
+async def _stop(app: web.Application) -> None:
+    """End every session with a journaled reason, and let the links hear of it."""
+    sessions = app[SESSIONS]
+    await sessions.drain()
+    try:
+        async with asyncio.timeout(FAREWELL_S):
+            await sessions.node.hub.wait_deserted()
+    except TimeoutError:
+        _log.warning("links_left", count=len(sessions.node.hub.peers))
