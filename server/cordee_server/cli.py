@@ -31,7 +31,6 @@ from cordee_shared.errors import (
 from cordee_shared.ids import read_session_id
 from cordee_shared.journal.entry import Entry, verify_fact
 
-from . import demo as demonstration
 from . import logs
 from .keyfiles import public_bytes
 from .parts import Parts, hold_folder, initialise, open_parts
@@ -199,17 +198,6 @@ def demo(
     from .demo import run
 
     sys.exit(run(data, _say, language=lang))
-
-
-@app.command()
-def demo(
-    data: Annotated[
-        Path, typer.Option(help="Settings, keys and database; used again next time.")
-    ] = Path("data"),
-    lang: Annotated[str, typer.Option(help="The agent's window: fr or en.")] = "",
-) -> None:
-    """Run a relay, a first technician and an agent here, until Ctrl-C."""
-    raise SystemExit(demonstration.run(data, _say, language=lang))
 
 
 # --- technicians -------------------------------------------------------------------
