@@ -1,6 +1,6 @@
 """The relay's parts, put together: for the app, and for the operator's command.
 
-The only place besides ``app.py`` that knows which adapters are behind the ports.
+The composition root: the only place that knows which adapters are behind the ports.
 """
 
 from __future__ import annotations

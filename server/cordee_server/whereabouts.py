@@ -54,7 +54,8 @@ def _line_of(text: str, path: list[str]) -> int | None:
         elif match := re.match(r"\[([\w.-]+)\]", stripped):
             table = match[1].split(".")
         elif match := re.match(r"([\w.-]+)\s*=", stripped):
-            if [*table, *match[1].split(".")] == path[: len(table) + 1]:
+            key = [*table, *match[1].split(".")]
+            if key == path[: len(key)]:
                 return number
             continue
         else:

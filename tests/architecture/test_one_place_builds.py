@@ -5,7 +5,7 @@ import pytest
 from tests.architecture.sources import Module, imported, modules
 
 ADAPTERS = "cordee_server.adapters"
-ROOT_MODULE = "cordee_server.app"
+ROOT_MODULE = "cordee_server.parts"
 
 
 def reached(module: Module) -> list[str]:
@@ -46,5 +46,5 @@ def test_a_service_that_chooses_its_adapter_is_found(fault: str) -> None:
 
 def test_the_root_and_the_adapters_themselves_are_left_alone() -> None:
     text = "from cordee_server.adapters.sql import engine"
-    for name in ("app.py", "adapters/memory.py"):
+    for name in ("parts.py", "adapters/memory.py"):
         assert reached(Module("server", f"server/cordee_server/{name}", text)) == []
