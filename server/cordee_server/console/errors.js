@@ -39,3 +39,14 @@ export class CodeMistyped extends Refused {
 
 /** The two ends do not hold the same code, or somebody stands between them. */
 export class PairingFailed extends CordeeError {}
+
+/** A journal, an act or a record does not verify: where, and what is wrong with it. */
+export class Tampered extends CordeeError {
+    /**
+     * @param {string} where
+     * @param {string} why
+     */
+    constructor(where, why) {
+        super(`${where}: ${why}`);
+    }
+}

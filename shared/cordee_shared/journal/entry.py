@@ -158,12 +158,10 @@ def read_entry(raw: bytes) -> Entry:
         if not value["act"].isascii():
             raise MalformedFrame("an act is ASCII")
         act = read_act(value["act"].encode("ascii"), signature)
-        if (act.session, act.side, act.kind, act.data) != (
-            session,
-            side,
-            kind,
-            value["data"],
-        ):
+        # By their bytes: to Python 1 and True are the same data.
+        if (act.session, act.side, act.kind) != (session, side, kind) or canonical(
+            act.data
+        ) != canonical(value["data"]):
             raise MalformedFrame("the entry says other than its act")
     elif side is not Side.RELAY:
         raise MalformedFrame("only the relay's entries have no act")
