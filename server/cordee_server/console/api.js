@@ -5,7 +5,8 @@
 /** @typedef {{ id: string, label: string, price_cents: number, currency: string,
  *     unit_s: number, minimum_units: number }} Tariff */
 /** @typedef {{ id: string, customer: string, purpose: string, tariff: string,
- *     confirmed_ms: number, sessions?: number }} Engagement */
+ *     price_cents: number, currency: string, unit_s: number, minimum_units: number,
+ *     confirmed_ms: number }} Engagement */
 
 /** A rule of the house said no, or nobody answered. */
 export class ApiRefused extends Error {

@@ -3,7 +3,7 @@
 //
 // 1. Every event carries its place; where there is no picture, nothing is sent.
 // 2. A button that went down over the picture is followed out of it until it comes
-//    up: a drag that leaves the canvas must not leave a button held.
+//    up: a drag that leaves the picture must not leave a button held.
 // 3. What a wheel or a finger turns is counted in 1/120 notches, and nothing of it is
 //    lost: what is less than one unit waits for more.
 
@@ -17,12 +17,19 @@ import { bounded } from "./stream.js";
  * @typedef {{ mon: number, cfg: number, x: number, y: number }} Place
  */
 
+/**
+ * Finds a point of this window on the customer's desktop: null outside the picture,
+ * unless the nearest place is asked for (`clamp`, while dragging).
+ *
+ * @typedef {(x: number, y: number, clamp: boolean) => Place | null} Where
+ */
+
 /** What is read of a PointerEvent. */
-/** @typedef {Pick<PointerEvent, "button" | "buttons" | "offsetX" | "offsetY"
+/** @typedef {Pick<PointerEvent, "button" | "buttons" | "clientX" | "clientY"
  *     | "preventDefault">} PointEvent */
 
 /** What is read of a WheelEvent. */
-/** @typedef {Pick<WheelEvent, "deltaX" | "deltaY" | "deltaMode" | "offsetX" | "offsetY"
+/** @typedef {Pick<WheelEvent, "deltaX" | "deltaY" | "deltaMode" | "clientX" | "clientY"
  *     | "preventDefault">} TurnEvent */
 
 /** 1/120 notches in one unit of `deltaMode`: pixel, line, page (wire/input.py rule 3). */
@@ -46,8 +53,7 @@ export class Pointer {
 
     /**
      * @param {InputStream} stream
-     * @param {(x: number, y: number) => Place | null} place where a point of the
-     *     canvas (CSS pixels) is on the customer's desktop; null outside the picture
+     * @param {Where} place where a point of this window is on the customer's desktop
      */
     constructor(stream, place) {
         this.#stream = stream;
@@ -79,7 +85,7 @@ export class Pointer {
     /** @param {PointEvent} event */
     move(event) {
         if (!this.#isListening) return;
-        const place = this.#place(event.offsetX, event.offsetY);
+        const place = this.#at(event);
         this.#letGoUnseen(event, place);
         if (place !== null) this.#stream.push({ t: "p", ...place });
     }
@@ -91,7 +97,7 @@ export class Pointer {
     down(event) {
         if (!this.#isListening || event.button < 0 || event.button >= BUTTONS) return false;
         event.preventDefault();
-        const place = this.#place(event.offsetX, event.offsetY);
+        const place = this.#at(event);
         if (place === null || this.#held.has(event.button)) return false;
         this.#held.add(event.button);
         this.#stream.push({ t: "b", ...place, btn: event.button, down: 1 });
@@ -102,14 +108,14 @@ export class Pointer {
     up(event) {
         if (!this.#isListening || !this.#held.has(event.button)) return;
         event.preventDefault();
-        this.#release(event.button, this.#place(event.offsetX, event.offsetY));
+        this.#release(event.button, this.#at(event));
     }
 
     /** @param {TurnEvent} event */
     wheel(event) {
         if (!this.#isListening) return;
         event.preventDefault();
-        const place = this.#place(event.offsetX, event.offsetY);
+        const place = this.#at(event);
         if (place === null) return;
         const unit = UNITS[event.deltaMode] ?? 1;
         this.#restX += event.deltaX * unit;
@@ -120,6 +126,11 @@ export class Pointer {
         this.#restY = bounded(this.#restY - dy120);
         if (dx120 === 0 && dy120 === 0) return;
         this.#stream.push({ t: "w", ...place, dx120, dy120 });
+    }
+
+    /** @param {{ clientX: number, clientY: number }} event */
+    #at(event) {
+        return this.#place(event.clientX, event.clientY, this.#held.size > 0);
     }
 
     /**
@@ -158,35 +169,35 @@ export class Pointer {
 }
 
 /**
- * Let a pointer read from the canvas.
+ * Let a pointer read from what the picture lies in.
  *
  * @param {Pointer} pointer
- * @param {HTMLElement} canvas
+ * @param {HTMLElement} box
  * @param {() => void} touched the technician's hand is on the picture
  * @returns {() => void} undoes it
  */
-export function pointOn(pointer, canvas, touched) {
+export function pointOn(pointer, box, touched) {
     const ends = new AbortController();
     const options = { signal: ends.signal };
-    canvas.addEventListener("pointermove", (event) => pointer.move(event), options);
-    canvas.addEventListener(
+    box.addEventListener("pointermove", (event) => pointer.move(event), options);
+    box.addEventListener(
         "pointerdown",
         (event) => {
             touched();
-            if (pointer.down(event)) canvas.setPointerCapture(event.pointerId);
+            if (pointer.down(event)) box.setPointerCapture(event.pointerId);
             // Pressing would take the focus away from the field that reads keys.
             event.preventDefault();
         },
         options,
     );
-    canvas.addEventListener("pointerup", (event) => pointer.up(event), options);
-    canvas.addEventListener("pointercancel", (event) => pointer.move(event), options);
-    canvas.addEventListener("mousedown", (event) => event.preventDefault(), options);
-    canvas.addEventListener("contextmenu", (event) => event.preventDefault(), options);
+    box.addEventListener("pointerup", (event) => pointer.up(event), options);
+    box.addEventListener("pointercancel", (event) => pointer.move(event), options);
+    box.addEventListener("mousedown", (event) => event.preventDefault(), options);
+    box.addEventListener("contextmenu", (event) => event.preventDefault(), options);
     // Back and forward would leave the page.
-    canvas.addEventListener("mouseup", (event) => event.preventDefault(), options);
-    canvas.addEventListener("auxclick", (event) => event.preventDefault(), options);
-    canvas.addEventListener("wheel", (event) => pointer.wheel(event), {
+    box.addEventListener("mouseup", (event) => event.preventDefault(), options);
+    box.addEventListener("auxclick", (event) => event.preventDefault(), options);
+    box.addEventListener("wheel", (event) => pointer.wheel(event), {
         ...options,
         passive: false,
     });

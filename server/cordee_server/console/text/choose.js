@@ -33,13 +33,14 @@ export function rememberLanguage(language, storage) {
 }
 
 /**
- * The sentence for a refusal; one that nobody foresaw still gets a sentence.
+ * The sentence for a refusal, or for an end before anybody met; one that nobody foresaw
+ * still gets a sentence.
  *
  * @param {Words} words
  * @param {string} code
  */
 export function refusal(words, code) {
-    return words.refusals[code] ?? words.refusals["refused"] ?? code;
+    return words.refusals[code] ?? words.ends[code]?.("") ?? words.refusals["refused"] ?? code;
 }
 
 /**

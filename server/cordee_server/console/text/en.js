@@ -117,7 +117,6 @@ export const en = {
     key_cad: "Ctrl + Alt + Del",
     key_meta: "Windows key",
     key_alt_tab: "Alt + Tab",
-    key_escape: "Esc",
     full_screen: "Full screen",
     screen_label: (customer) => `${customer}’s screen`,
     keys_label: (customer) =>
@@ -127,7 +126,6 @@ export const en = {
     cover_loading: "The picture is coming…",
     picture_lost: "This browser cannot show the picture.",
     way_out: "Ctrl + Alt + Shift: leave the remote screen",
-    speed: (ms) => `${ms} ms`,
 
     // --- the customer says no ---
     refused_control_no: (customer) => `${customer} keeps control. Explain it on the phone, then ask again.`,
@@ -169,10 +167,15 @@ export const en = {
         not_signed_in: "You have been signed out. Sign in again.",
         not_allowed: "This account may not do that.",
         bad_input: "Something in what was entered is not right.",
-        login_failed: "Name, password or code: one of the three is not right.",
-        locked: "Too many tries. Wait a few minutes, then try again.",
+        sign_in_refused: "Name, password or code: one of the three is not right.",
         unavailable: "The relay cannot record it at the moment. Try again in a while.",
         busy: "The relay is very busy. Try again in a while.",
+        internal: "The relay met a problem. Try again; if it lasts, tell whoever runs it.",
+        not_found: "There is no such thing on this relay.",
+        too_large: "That is too long.",
+        session_over: "This session is over.",
+        pairing_lost: "The link was lost during the check. This code is worth nothing now: a new one is needed.",
+        code_lost: "The link to the relay was lost. This code is worth nothing now: get a new one.",
         relay_unreachable: "The relay does not answer. Check your connection.",
         run_failed: "The two sides did not have the same code. Ask the customer for a new one.",
         signed_out: "You have been signed out.",

@@ -117,7 +117,6 @@ export const fr = {
     key_cad: "Ctrl + Alt + Suppr",
     key_meta: "Touche Windows",
     key_alt_tab: "Alt + Tab",
-    key_escape: "Échap",
     full_screen: "Plein écran",
     screen_label: (customer) => `Écran de ${customer}`,
     keys_label: (customer) =>
@@ -127,7 +126,6 @@ export const fr = {
     cover_loading: "L’image arrive…",
     picture_lost: "L’image ne peut pas être affichée dans ce navigateur.",
     way_out: "Ctrl + Alt + Maj\u00a0: quitter l’écran distant",
-    speed: (ms) => `${ms} ms`,
 
     // --- refus du client ---
     refused_control_no: (customer) => `${customer} garde la main. Expliquez de vive voix, puis redemandez.`,
@@ -169,10 +167,15 @@ export const fr = {
         not_signed_in: "Votre connexion a expiré. Connectez-vous de nouveau.",
         not_allowed: "Ce compte n’en a pas le droit.",
         bad_input: "Quelque chose n’est pas juste dans ce qui est écrit.",
-        login_failed: "Nom, mot de passe ou code\u00a0: l’un des trois n’est pas juste.",
-        locked: "Trop d’essais. Attendez quelques minutes, puis réessayez.",
+        sign_in_refused: "Nom, mot de passe ou code\u00a0: l’un des trois n’est pas juste.",
         unavailable: "Le relais ne peut pas l’enregistrer pour l’instant. Réessayez dans un moment.",
         busy: "Le relais est très occupé. Réessayez dans un moment.",
+        internal: "Le relais a rencontré un problème. Réessayez\u00a0; si cela dure, prévenez votre responsable.",
+        not_found: "Cela n’existe pas sur ce relais.",
+        too_large: "C’est trop long.",
+        session_over: "Cette séance est terminée.",
+        pairing_lost: "La liaison a été coupée pendant la vérification. Ce code ne vaut plus rien\u00a0: il en faut un nouveau.",
+        code_lost: "La liaison avec le relais a été coupée. Ce code ne vaut plus rien\u00a0: demandez-en un nouveau.",
         relay_unreachable: "Le relais ne répond pas. Vérifiez votre connexion.",
         run_failed: "Ce n’était pas le même code des deux côtés. Demandez un nouveau code au client.",
         signed_out: "Vous avez été déconnecté.",

@@ -106,7 +106,6 @@ export interface Words {
     readonly key_cad: string;
     readonly key_meta: string;
     readonly key_alt_tab: string;
-    readonly key_escape: string;
     readonly full_screen: string;
     screen_label(customer: string): string;
     keys_label(customer: string): string;
@@ -115,7 +114,6 @@ export interface Words {
     readonly cover_loading: string;
     readonly picture_lost: string;
     readonly way_out: string;
-    speed(ms: number): string;
 
     // --- the customer says no ---
     refused_control_no(customer: string): string;

@@ -1,0 +1,115 @@
+// Wiring: the one place where the console is put together. Nothing here decides
+// anything.
+//
+// What end-to-end tests may hold on to, all of it `data-testid`:
+//   language-fr language-en sign-out relay-down relay-changed relay-accept
+//   login: login login-name login-password login-totp login-submit login-refusal
+//   today: engagements engagement engagement-open today-empty
+//     engagement-form engagement-customer engagement-purpose engagement-tariff
+//     engagement-submit engagement-refusal
+//   meet: back invite invite-refusal code (its text is the code) code-left code-runs
+//     code-cancel claim-form claim-code claim-submit claim-refusal
+//   wait: waiting (data-phase: pairing, consenting) consent-left
+//   assist: mode (data-mode: waiting, viewing, controlling, reclaimed, paused,
+//     interrupted, ended) mode-words mode-hint mode-time ask-control release-control
+//     end end-question end-yes end-no cover keys (the field that reads the keyboard)
+//     time-viewing time-controlling … fit-fit fit-actual full-screen
+//     key-cad key-meta key-alt_tab, and canvas#screen
+//   ended: ended (data-reason) ended-why ended-duration ended-helped ended-bill
+//     ended-record ended-today ended-again
+
+import { Api } from "./api.js";
+import { Assist } from "./assist.js";
+import { render } from "./html.js";
+import { Link, linkUrl } from "./link.js";
+import { newKey } from "./keys.js";
+import { log } from "./log.js";
+import { Page } from "./page.js";
+import { RelayKey } from "./relay.js";
+import { Stage } from "./stage.js";
+import { LANGUAGES, chooseLanguage } from "./text/choose.js";
+import { draw as drawn } from "./views/all.js";
+
+/** How often countdowns and timers are drawn. */
+const DRAW_MS = 250;
+
+/** @returns {Storage | null} null where the browser keeps nothing for us */
+function storageOf() {
+    try {
+        return window.localStorage;
+    } catch {
+        return null;
+    }
+}
+
+async function start() {
+    const app = document.getElementById("app");
+    if (app === null) throw new Error("index.html has lost its place for us");
+    app.replaceChildren();
+    const storage = storageOf();
+    const language = chooseLanguage(navigator.languages, storage);
+
+    const key = await newKey();
+    if (key === null) {
+        app.textContent = LANGUAGES[language].not_supported;
+        app.className = "plain";
+        return;
+    }
+
+    let isPlanned = false;
+    const draw = () => {
+        isPlanned = false;
+        const { state } = page;
+        document.documentElement.lang = state.language;
+        document.title = state.words.product;
+        render(drawn({ page: state, actions: page }), app);
+    };
+    const changed = () => {
+        if (isPlanned) return;
+        isPlanned = true;
+        queueMicrotask(draw);
+    };
+
+    const page = new Page(
+        {
+            api: new Api(),
+            relayKey: new RelayKey(storage),
+            storage,
+            clock: { now: () => performance.now(), wall: () => Date.now() },
+            changed,
+            fullScreen: () => toggleFullScreen(),
+            makeLink: (listener) =>
+                new Link({
+                    url: linkUrl(location),
+                    hello: () => ({ lang: page.state.language, pk: key.pk }),
+                    listener,
+                }),
+            makeAssist: (meant) => new Assist({ ...meant, key, origin: location.origin }),
+            makeStage: (wiring) => new Stage(wiring, navigator.platform),
+        },
+        language,
+    );
+
+    setInterval(() => {
+        if (page.state.session !== null) changed();
+    }, DRAW_MS);
+    addEventListener("online", () => page.hurry());
+    document.addEventListener("visibilitychange", () => {
+        if (document.visibilityState === "visible") page.hurry();
+    });
+    addEventListener("beforeunload", (event) => {
+        if (page.isLive) event.preventDefault();
+    });
+    changed();
+    await page.start();
+}
+
+function toggleFullScreen() {
+    const change =
+        document.fullscreenElement === null
+            ? document.documentElement.requestFullscreen()
+            : document.exitFullscreen();
+    change.catch((error) => log.fault("full_screen", error));
+}
+
+start().catch((error) => log.fault("start", error));

@@ -1,0 +1,234 @@
+// The link to the relay and the one session on it, from the page's point of view.
+
+import { log } from "./log.js";
+
+/** @typedef {import("./api.js").Engagement} Engagement */
+/** @typedef {import("./assist.js").Assist} Assist */
+/** @typedef {import("./assist.js").SessionState} SessionState */
+/** @typedef {import("./code.js").Code} Code */
+/** @typedef {import("./input/hands.js").KeyName} KeyName */
+/** @typedef {import("./link.js").Link} Link */
+/** @typedef {import("./link.js").Listener} Listener */
+/** @typedef {import("./link.js").Message} Message */
+/** @typedef {import("./relay.js").RelayKey} RelayKey */
+/** @typedef {import("./stage.js").Stage} Stage */
+/** @typedef {import("./stage.js").Wiring} Wiring */
+/** @typedef {"invite" | "claim"} Way */
+
+/**
+ * What a session is made with.
+ *
+ * @typedef {object} Meant
+ * @property {Link} link
+ * @property {Message} welcome
+ * @property {Engagement} engagement
+ * @property {(wiring: Wiring) => Stage} stage
+ * @property {() => void} changed
+ */
+
+/**
+ * @typedef {object} MeetingParts
+ * @property {(listener: Listener) => Link} makeLink
+ * @property {(meant: Meant) => Assist} makeAssist
+ * @property {(wiring: Wiring) => Stage} makeStage
+ * @property {RelayKey} relayKey
+ */
+
+/**
+ * What a meeting tells the page.
+ *
+ * @typedef {object} Told
+ * @property {() => void} changed
+ * @property {(way: Way, code: string) => void} refused nobody met; `code` says why
+ * @property {() => void} unwelcome the relay may have forgotten who we are
+ */
+
+/** Owned by the page. */
+export class Meeting {
+    #parts;
+    #told;
+    /** @type {Link} */
+    #link;
+    /** @type {Message | null} */
+    #welcome = null;
+    /** @type {{ known: string, now: string } | null} */
+    #changedKey = null;
+    /** @type {Assist | null} */
+    #assist = null;
+    /** @type {Stage | null} */
+    #stage = null;
+    /** @type {"fit" | "actual"} */
+    #fit = "fit";
+
+    /**
+     * @param {MeetingParts} parts
+     * @param {Told} told
+     */
+    constructor(parts, told) {
+        this.#parts = parts;
+        this.#told = told;
+        this.#link = parts.makeLink({
+            up: (welcome) => this.#onUp(welcome),
+            message: (message) => this.#onMessage(message),
+            record: (frame) => this.#assist?.receiveRecord(frame),
+            down: (opened) => this.#onDown(opened),
+        });
+    }
+
+    /** What the relay said of itself, and whether it is the one known here. */
+    get relay() {
+        return {
+            isUp: this.#link.isUp,
+            organisation: String(this.#welcome?.["organisation"] ?? ""),
+            changed: this.#changedKey,
+        };
+    }
+
+    /** Whether somebody may be met now. */
+    get mayMeet() {
+        return this.#link.isUp && this.#changedKey === null;
+    }
+
+    /** @returns {SessionState | null} */
+    get session() {
+        return this.#assist?.state ?? null;
+    }
+
+    get fit() {
+        return this.#fit;
+    }
+
+    connect() {
+        this.#link.connect();
+    }
+
+    /** Leave the relay, whatever is under way. */
+    close() {
+        this.leave();
+        this.#link.close();
+        this.#welcome = null;
+    }
+
+    /** The network came back, or the page was looked at again. */
+    hurry() {
+        this.#link.hurry();
+    }
+
+    /**
+     * @param {Engagement} engagement
+     * @returns {Assist | null} null when nobody may be met now
+     */
+    begin(engagement) {
+        if (this.#welcome === null || !this.mayMeet) return null;
+        this.leave();
+        this.#assist = this.#parts.makeAssist({
+            link: this.#link,
+            welcome: this.#welcome,
+            engagement,
+            stage: (wiring) => {
+                this.#stage = this.#parts.makeStage(wiring);
+                this.#stage.fit(this.#fit);
+                return this.#stage;
+            },
+            changed: () => this.#settle(),
+        });
+        return this.#assist;
+    }
+
+    /** Forget the session; its code, if it still waits, is taken back. */
+    leave() {
+        this.#assist?.leave();
+        this.#assist = null;
+        this.#stage?.close();
+        this.#stage = null;
+        this.#link.watch(false);
+    }
+
+    askControl() {
+        this.#assist?.askControl();
+    }
+
+    releaseControl() {
+        this.#assist?.releaseControl();
+    }
+
+    end() {
+        this.#assist?.end();
+    }
+
+    /** @param {"fit" | "actual"} fit */
+    setFit(fit) {
+        this.#fit = fit;
+        this.#stage?.fit(fit);
+    }
+
+    /** @param {KeyName} name */
+    press(name) {
+        this.#stage?.press(name);
+    }
+
+    /**
+     * @param {HTMLElement} box
+     * @param {HTMLTextAreaElement} field
+     * @returns {() => void} undoes it
+     */
+    mount(box, field) {
+        return this.#stage?.mount(box, field) ?? (() => {});
+    }
+
+    acceptRelay() {
+        if (this.#welcome !== null) this.#parts.relayKey.accept(String(this.#welcome["pk"]));
+        this.#changedKey = null;
+    }
+
+    /** @param {Message} welcome */
+    async #onUp(welcome) {
+        this.#welcome = welcome;
+        this.#changedKey = await this.#parts.relayKey.check(String(welcome["pk"]));
+        this.#assist?.linkUp();
+        this.#settle();
+    }
+
+    /** @param {Message} message */
+    async #onMessage(message) {
+        if (message.t === "refused") this.#onRefused(message);
+        else await this.#assist?.receive(message);
+        this.#settle();
+    }
+
+    /** @param {Message} message */
+    #onRefused(message) {
+        const code = String(message["code"]);
+        const about = String(message["about"]);
+        log.fact("refused", { code, about });
+        if (code === "not_signed_in") {
+            this.#told.unwelcome();
+        } else if (about === "invite" || about === "claim") {
+            this.leave();
+            this.#told.refused(about, code);
+        } else {
+            this.#assist?.refused(about);
+        }
+    }
+
+    /** @param {boolean} opened */
+    #onDown(opened) {
+        this.#assist?.linkDown();
+        this.#settle();
+        if (!opened) this.#told.unwelcome();
+    }
+
+    /** Bring what surrounds the session in line with it. */
+    #settle() {
+        const session = this.session;
+        if (session !== null) {
+            this.#link.watch(session.isPaired && session.phase !== "ended");
+            if (session.phase === "ended" && !session.isPaired) {
+                const way = session.direction === "b" ? "invite" : "claim";
+                this.leave();
+                this.#told.refused(way, session.end?.reason ?? "run_failed");
+            }
+        }
+        this.#told.changed();
+    }
+}

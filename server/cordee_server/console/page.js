@@ -1,0 +1,395 @@
+// What the page knows and does, without a line of markup: who is signed in, whom to
+// help, and the one session under way. The views draw `state` and call its methods.
+//
+// Owned by main.js, which draws after every change.
+
+import { ApiRefused } from "./api.js";
+import { readCode } from "./code.js";
+import { Refused } from "./errors.js";
+import { log } from "./log.js";
+import { Meeting } from "./meeting.js";
+import { LANGUAGES, rememberLanguage } from "./text/choose.js";
+
+/** @typedef {import("./api.js").Api} Api */
+/** @typedef {import("./api.js").Me} Me */
+/** @typedef {import("./api.js").Tariff} Tariff */
+/** @typedef {import("./api.js").Engagement} Engagement */
+/** @typedef {import("./assist.js").SessionState} SessionState */
+/** @typedef {import("./meeting.js").MeetingParts} MeetingParts */
+/** @typedef {import("./text/figures.js").Language} Language */
+/** @typedef {import("./text/words.js").Words} Words */
+
+/** @typedef {"loading" | "login" | "today" | "meet" | "assist" | "ended"} ViewName */
+/** @typedef {"login" | "engage" | "invite" | "claim"} About */
+/** @typedef {import("./input/hands.js").KeyName} KeyName */
+
+/**
+ * @typedef {object} PageState
+ * @property {Language} language
+ * @property {Words} words
+ * @property {ViewName} view
+ * @property {Me | null} me
+ * @property {Tariff[]} tariffs
+ * @property {Engagement[]} engagements
+ * @property {Engagement | null} engagement whom the technician is about to help
+ * @property {boolean} isReady tariffs and engagements have been asked for
+ * @property {About | null} busy
+ * @property {{ about: About, code: string, waitS: number } | null} refusal
+ * @property {{ isUp: boolean, organisation: string,
+ *     changed: { known: string, now: string } | null }} relay
+ * @property {boolean} mayMeet
+ * @property {SessionState | null} session
+ * @property {boolean} isEnding the question before the end stands
+ * @property {"fit" | "actual"} fit
+ * @property {number} nowMs milliseconds that never go back
+ * @property {number} wallMs
+ */
+
+/**
+ * What the page is made with; tests bring their own.
+ *
+ * @typedef {object} PageParts
+ * @property {Api} api
+ * @property {Pick<Storage, "setItem"> | null} storage
+ * @property {{ now: () => number, wall: () => number }} clock
+ * @property {() => void} changed
+ * @property {() => void} fullScreen
+ */
+
+/** @typedef {PageParts & MeetingParts} Parts */
+/** @typedef {Page} Actions */
+
+/** The page's state and everything a view may ask for. */
+export class Page {
+    #parts;
+    #meeting;
+    /** @type {ViewName} */
+    #view = "loading";
+    /** @type {Me | null} */
+    #me = null;
+    /** @type {Tariff[]} */
+    #tariffs = [];
+    /** @type {Engagement[]} */
+    #engagements = [];
+    /** @type {Engagement | null} */
+    #engagement = null;
+    #isReady = false;
+    /** @type {About | null} */
+    #busy = null;
+    /** @type {PageState["refusal"]} */
+    #refusal = null;
+    #isEnding = false;
+    /** @type {Language} */
+    #language;
+
+    /**
+     * @param {Parts} parts
+     * @param {Language} language
+     */
+    constructor(parts, language) {
+        this.#parts = parts;
+        this.#language = language;
+        this.#meeting = new Meeting(parts, {
+            changed: () => this.#afterSession(),
+            refused: (way, code) => {
+                this.#busy = null;
+                this.#refuse(way, new ApiRefused(code));
+                this.#show("meet");
+            },
+            unwelcome: () => void this.#checkSignedIn(),
+        });
+    }
+
+    /** @returns {PageState} */
+    get state() {
+        const meeting = this.#meeting;
+        return {
+            language: this.#language,
+            words: LANGUAGES[this.#language],
+            view: this.#view,
+            me: this.#me,
+            tariffs: this.#tariffs,
+            engagements: this.#engagements,
+            engagement: this.#engagement,
+            isReady: this.#isReady,
+            busy: this.#busy,
+            refusal: this.#refusal,
+            relay: meeting.relay,
+            mayMeet: meeting.mayMeet,
+            session: meeting.session,
+            isEnding: this.#isEnding,
+            fit: meeting.fit,
+            nowMs: this.#parts.clock.now(),
+            wallMs: this.#parts.clock.wall(),
+        };
+    }
+
+    /** Whether leaving the page would end a session, or lose a code. */
+    get isLive() {
+        const session = this.#meeting.session;
+        return session !== null && session.phase !== "ended";
+    }
+
+    /** Find out who is signed in. */
+    async start() {
+        try {
+            this.#me = await this.#parts.api.me();
+        } catch (error) {
+            this.#show("login");
+            if (codeOf(error) !== "not_signed_in") this.#refuse("login", error);
+            return;
+        }
+        await this.#enter();
+    }
+
+    /** The network came back, or the page was looked at again. */
+    hurry() {
+        this.#meeting.hurry();
+    }
+
+    // --- what a view may ask for ------------------------------------------------------
+
+    /** @param {Language} language */
+    speak = (language) => {
+        this.#language = language;
+        rememberLanguage(language, this.#parts.storage);
+        this.#parts.changed();
+    };
+
+    /**
+     * @param {string} name
+     * @param {string} password
+     * @param {string} totp
+     */
+    signIn = (name, password, totp) =>
+        this.#do("login", async () => {
+            await this.#parts.api.login(name, password, totp);
+            this.#me = await this.#parts.api.me();
+            await this.#enter();
+        });
+
+    signOut = async () => {
+        this.#forget();
+        this.#show("login");
+        await this.#parts.api.logout().catch((error) => log.fault("logout", error));
+    };
+
+    /** @param {{ customer: string, purpose: string, tariff: string }} agreed */
+    engage = (agreed) =>
+        this.#do("engage", async () => {
+            const engagement = await this.#parts.api.engage(agreed);
+            this.#engagements = [engagement, ...this.#engagements];
+            this.open(engagement);
+        });
+
+    /** @param {Engagement} engagement */
+    open = (engagement) => {
+        this.#engagement = engagement;
+        this.#refusal = null;
+        this.#show("meet");
+    };
+
+    invite = () => {
+        this.#begin("invite")?.invite();
+        this.#parts.changed();
+    };
+
+    /**
+     * @param {string} text as typed
+     * @returns {boolean} whether it was a code; only its nameplate was sent
+     */
+    claim = (text) => {
+        let code;
+        try {
+            code = readCode(text);
+        } catch (error) {
+            const digits = text.replace(/\D/g, "").length;
+            this.#refuse("claim", digits === 9 ? error : new ApiRefused("code_length"));
+            return false;
+        }
+        const assist = this.#begin("claim");
+        assist?.claim(code);
+        this.#parts.changed();
+        return assist !== null;
+    };
+
+    cancelCode = () => {
+        this.#meeting.leave();
+        this.#busy = null;
+        this.#show("meet");
+    };
+
+    leave = () => {
+        this.#meeting.leave();
+        this.#engagement = null;
+        this.#refusal = null;
+        this.#busy = null;
+        this.#show("today");
+        void this.#refresh();
+    };
+
+    again = () => {
+        this.#meeting.leave();
+        this.#refusal = null;
+        this.#show("meet");
+    };
+
+    askControl = () => this.#meeting.askControl();
+    releaseControl = () => this.#meeting.releaseControl();
+
+    askEnd = () => {
+        this.#isEnding = true;
+        this.#parts.changed();
+    };
+
+    keepGoing = () => {
+        this.#isEnding = false;
+        this.#parts.changed();
+    };
+
+    end = () => {
+        this.#isEnding = false;
+        this.#meeting.end();
+    };
+
+    /** @param {"fit" | "actual"} fit */
+    fit = (fit) => {
+        this.#meeting.setFit(fit);
+        this.#parts.changed();
+    };
+
+    /** @param {KeyName} name */
+    press = (name) => this.#meeting.press(name);
+
+    fullScreen = () => this.#parts.fullScreen();
+
+    /**
+     * Put the session's picture and keyboard into the page.
+     *
+     * @param {HTMLElement} box
+     * @param {HTMLTextAreaElement} field
+     * @returns {() => void} undoes it
+     */
+    mount = (box, field) => this.#meeting.mount(box, field);
+
+    acceptRelay = () => {
+        this.#meeting.acceptRelay();
+        this.#parts.changed();
+    };
+
+    // --- the session --------------------------------------------------------------------
+
+    /** @param {"invite" | "claim"} way */
+    #begin(way) {
+        const assist = this.#engagement === null ? null : this.#meeting.begin(this.#engagement);
+        this.#refusal = null;
+        this.#busy = assist === null ? null : way;
+        return assist;
+    }
+
+    /** Show what the session has come to. */
+    #afterSession() {
+        const session = this.#meeting.session;
+        if (session !== null) {
+            if (session.phase !== "asking") this.#busy = null;
+            if (session.phase === "live") this.#view = "assist";
+            if (session.phase === "ended") {
+                this.#isEnding = false;
+                this.#view = "ended";
+            }
+        }
+        this.#parts.changed();
+    }
+
+    async #checkSignedIn() {
+        try {
+            await this.#parts.api.me();
+        } catch (error) {
+            if (codeOf(error) === "not_signed_in") this.#signedOut();
+        }
+    }
+
+    #signedOut() {
+        if (this.#me === null) return;
+        this.#forget();
+        this.#refuse("login", new ApiRefused("signed_out"));
+        this.#show("login");
+    }
+
+    // --- the relay's resources ------------------------------------------------------------
+
+    async #enter() {
+        this.#refusal = null;
+        this.#show("today");
+        this.#meeting.connect();
+        await this.#refresh();
+    }
+
+    async #refresh() {
+        try {
+            const [tariffs, engagements] = await Promise.all([
+                this.#parts.api.tariffs(),
+                this.#parts.api.engagements(),
+            ]);
+            this.#tariffs = tariffs;
+            this.#engagements = engagements;
+            this.#isReady = true;
+        } catch (error) {
+            if (codeOf(error) === "not_signed_in") this.#signedOut();
+            else this.#refuse("engage", error);
+        }
+        this.#parts.changed();
+    }
+
+    /**
+     * @param {About} about
+     * @param {() => Promise<void>} work
+     */
+    async #do(about, work) {
+        this.#busy = about;
+        this.#refusal = null;
+        this.#parts.changed();
+        try {
+            await work();
+        } catch (error) {
+            if (about !== "login" && codeOf(error) === "not_signed_in") this.#signedOut();
+            else this.#refuse(about, error);
+        } finally {
+            this.#busy = null;
+            this.#parts.changed();
+        }
+    }
+
+    /**
+     * @param {About} about
+     * @param {unknown} error
+     */
+    #refuse(about, error) {
+        const waitS = error instanceof ApiRefused ? error.waitS : 0;
+        this.#refusal = { about, code: codeOf(error), waitS };
+        this.#parts.changed();
+    }
+
+    #forget() {
+        this.#meeting.close();
+        this.#me = null;
+        this.#engagement = null;
+        this.#engagements = [];
+        this.#tariffs = [];
+        this.#isReady = false;
+        this.#refusal = null;
+    }
+
+    /** @param {ViewName} view */
+    #show(view) {
+        this.#view = view;
+        this.#parts.changed();
+    }
+}
+
+/** @param {unknown} error */
+function codeOf(error) {
+    if (error instanceof ApiRefused || error instanceof Refused) return error.code;
+    log.fault("page", error);
+    return "refused";
+}

@@ -1,0 +1,136 @@
+// The session's place in the page: the picture, and the hands over it. What Assist
+// drives, without knowing of elements.
+
+import { Hands } from "./input/hands.js";
+import { log } from "./log.js";
+import { RemoteScreen } from "./screen/screen.js";
+
+/** @typedef {import("./input/hands.js").KeyName} KeyName */
+/** @typedef {import("./input/stream.js").InputEvent} InputEvent */
+/** @typedef {"fit" | "actual"} Fit */
+
+/**
+ * What a stage tells its session.
+ *
+ * @typedef {object} Wiring
+ * @property {(payload: Uint8Array) => void} sendAck
+ * @property {(batch: InputEvent[]) => void} sendInput
+ * @property {() => void} begun there is a picture
+ * @property {() => void} failed the picture cannot go on: the agent broke the rules,
+ *     or this browser cannot show it
+ */
+
+/** Owned by one session; thrown away with it. */
+export class Stage {
+    #wiring;
+    #hands;
+    /** @type {HTMLElement} */
+    #room;
+    /** @type {RemoteScreen} */
+    #screen;
+    /** @type {HTMLElement | null} */
+    #box = null;
+    /** @type {Fit} */
+    #fit = "fit";
+
+    /**
+     * @param {Wiring} wiring
+     * @param {string} platform what the browser calls its system
+     */
+    constructor(wiring, platform) {
+        this.#wiring = wiring;
+        [this.#room, this.#screen] = this.#build();
+        this.#hands = new Hands({
+            send: (batch) => wiring.sendInput(batch),
+            place: (x, y, clamp) => this.#screen.toWire(x, y, { clamp }),
+            platform,
+        });
+    }
+
+    /**
+     * @param {Uint8Array} payload of the screen channel
+     * @throws {import("./errors.js").CordeeError} the agent broke the rules
+     */
+    receive(payload) {
+        this.#screen.receive(payload);
+    }
+
+    /**
+     * Nothing of the customer's screen is left in this page: not on the canvas and not
+     * in the memory behind it. The next picture begins with a layout.
+     */
+    clear() {
+        this.#screen.reset();
+        const before = this.#room;
+        [this.#room, this.#screen] = this.#build();
+        this.#screen.setMode(this.#fit);
+        before.replaceWith(this.#room);
+    }
+
+    /** What is under way is lost; what can be seen stays until there is more. */
+    pauseStream() {
+        this.#screen.reset();
+    }
+
+    listen() {
+        this.#hands.listen();
+    }
+
+    deafen() {
+        this.#hands.deafen();
+    }
+
+    /** @param {KeyName} name */
+    press(name) {
+        this.#hands.press(name);
+    }
+
+    /** @param {Fit} fit */
+    fit(fit) {
+        this.#fit = fit;
+        this.#screen.setMode(fit);
+    }
+
+    /**
+     * @param {HTMLElement} box
+     * @param {HTMLTextAreaElement} field
+     * @returns {() => void} undoes it
+     */
+    mount(box, field) {
+        this.#box = box;
+        box.append(this.#room);
+        const unmount = this.#hands.mount(box, field);
+        return () => {
+            unmount();
+            this.#room.remove();
+            this.#box = null;
+        };
+    }
+
+    /** The session is over. */
+    close() {
+        this.deafen();
+        log.fact("picture", this.#screen.stats());
+        this.clear();
+        if (this.#box === null) this.#room.remove();
+    }
+
+    /** @returns {[HTMLElement, RemoteScreen]} */
+    #build() {
+        const room = document.createElement("div");
+        room.className = "room";
+        const canvas = document.createElement("canvas");
+        canvas.id = "screen";
+        // The picture is sized to the room around it, from the first moment on.
+        room.append(canvas);
+        const screen = new RemoteScreen(canvas, {
+            sendAck: (payload) => this.#wiring.sendAck(payload),
+            onLayout: () => this.#wiring.begun(),
+            onFault: (fault) => {
+                log.fault("picture", fault);
+                this.#wiring.failed();
+            },
+        });
+        return [room, screen];
+    }
+}
