@@ -1,0 +1,242 @@
+"""Codes: asked for, claimed, spent, expired, taken back."""
+
+from cordee_server.relay.metrics import Parting
+from cordee_shared.session.states import Remark, State
+from cordee_shared.wire import control
+from tests.builders import AGREED
+from tests.stage import Stage, known, wrong
+
+
+async def test_s11_a_wrong_code_burns_the_code_that_an_agent_shows(
+    stage: Stage,
+) -> None:
+    agent, console = await stage.agent(), await stage.console()
+    agent.show_code()
+    await stage.play()
+    console.claim(wrong(known(agent)), AGREED)
+    await stage.play()
+    assert agent.state is State.ENDED
+    assert agent.entries[-1].data["reason"] == "code_refused"
+    assert agent.closed == Parting.DONE
+    assert console.closed is None
+    console.claim(known(agent), AGREED)
+    await stage.play()
+    assert console.refusals() == ["code_invalid"]
+
+
+async def test_s11_an_invitation_survives_two_wrong_codes_and_not_a_third(
+    stage: Stage,
+) -> None:
+    console = await stage.console()
+    console.invite(AGREED)
+    await stage.play()
+    code = known(console)
+    left = []
+    for _ in range(3):
+        agent = await stage.agent()
+        agent.claim(wrong(code))
+        await stage.play()
+        told = agent.last(control.RunFailed)
+        left.append(told.left if isinstance(told, control.RunFailed) else 0)
+        console.code = code
+    assert left == [2, 1, 0]
+    assert console.entries[-1].data["reason"] == "code_refused"
+    assert console.kinds().count("run_failed") == 2
+
+
+async def test_after_a_wrong_code_the_same_agent_may_try_the_right_one(
+    stage: Stage,
+) -> None:
+    console, agent = await stage.console(), await stage.agent()
+    console.invite(AGREED)
+    await stage.play()
+    code = known(console)
+    agent.claim(wrong(code))
+    await stage.play()
+    agent.claim(code)
+    await stage.play()
+    assert agent.state is State.CONSENTING
+    assert console.state is State.CONSENTING
+
+
+async def test_s11_a_code_expires_and_is_then_unknown(stage: Stage) -> None:
+    agent, console = await stage.agent(), await stage.console()
+    agent.show_code()
+    await stage.play()
+    await stage.pass_time(stage.node.times.agent_code_s)
+    assert agent.entries[-1].data["reason"] == "code_expired"
+    assert agent.closed is None, "it may ask for another one"
+    console.claim(known(agent), AGREED)
+    await stage.play()
+    assert console.refusals() == ["code_invalid"]
+
+
+async def test_s12_unknown_spent_and_expired_codes_give_the_same_answer(
+    stage: Stage,
+) -> None:
+    first, _ = await stage.viewing()
+    late = await stage.agent()
+    late.show_code()
+    await stage.play()
+    await stage.pass_time(stage.node.times.agent_code_s)
+    asking = await stage.console()
+    unknown = wrong(known(first))
+    free = stage.node.hub.draw_nameplate()
+    answers = []
+    for code in (known(first), known(late), type(unknown)(free, "00000")):
+        asking.heard.clear()
+        asking.claim(code, AGREED)
+        await stage.play()
+        answers.append([control.encode(message) for message in asking.heard])
+    assert answers[0] == answers[1] == answers[2]
+    assert asking.refusals() == ["code_invalid"]
+
+
+async def test_s13_claims_are_throttled_before_they_are_looked_at(
+    stage: Stage,
+) -> None:
+    console = await stage.console()
+    console.invite(AGREED)
+    await stage.play()
+    agent = await stage.agent()
+    for number in range(7):
+        nameplate = f"{(int(known(console).nameplate) + 1 + number) % 1000:03d}"
+        agent.say(control.Claim(np=nameplate))
+        await stage.play()
+    assert agent.refusals() == ["code_invalid"] * 5 + ["too_many_guesses"] * 2
+    agent.claim(known(console))
+    await stage.play()
+    assert agent.refusals()[-1] == "too_many_guesses"
+
+
+async def test_s13_failed_runs_count_against_the_technicians_account(
+    stage: Stage,
+) -> None:
+    console = await stage.console()
+    for _ in range(10):
+        agent = await stage.agent(address="203.0.113.5")
+        agent.show_code()
+        await stage.play()
+        console.claim(wrong(known(agent)), AGREED)
+        await stage.play()
+        await stage.pass_time(20)
+    assert stage.locked == [stage.ends[console].who.technician.id]  # type: ignore[union-attr]  # a console has one
+
+
+async def test_one_address_holds_five_waiting_codes(stage: Stage) -> None:
+    agents = [await stage.agent() for _ in range(6)]
+    for agent in agents:
+        agent.show_code()
+        await stage.play()
+    assert [agent.refusals() for agent in agents] == [[]] * 5 + [["too_many_guesses"]]
+    agents[0].say(control.Cancel())
+    await stage.play()
+    agents[5].show_code()
+    await stage.play()
+    assert agents[5].state is State.WAITING
+    assert agents[5].code is not None
+
+
+async def test_a_claim_takes_an_engagement_of_ones_own(stage: Stage) -> None:
+    agent, console = await stage.agent(), await stage.console()
+    agent.show_code()
+    await stage.play()
+    console.claim(known(agent), "e-00000000000000ff")
+    await stage.play()
+    assert console.refusals() == ["not_allowed"]
+    console.claim(known(agent), AGREED)
+    await stage.play()
+    assert agent.state is State.CONSENTING
+
+
+async def test_of_two_claims_one_succeeds(stage: Stage) -> None:
+    console = await stage.console()
+    console.invite(AGREED)
+    await stage.play()
+    first, second = await stage.agent(), await stage.agent()
+    for agent in (first, second):
+        agent.claim(known(console))
+    await stage.play()
+    assert [first.state, second.state] == [State.CONSENTING, State.WAITING]
+    assert second.refusals() == ["code_invalid"]
+
+
+async def test_a_code_is_taken_back_by_asking_for_something_else(stage: Stage) -> None:
+    console, agent = await stage.console(), await stage.agent()
+    console.invite(AGREED)
+    agent.show_code()
+    await stage.play()
+    shown = known(agent)
+    agent.claim(known(console))
+    await stage.play()
+    assert agent.state is State.CONSENTING
+    assert stage.node.hub.by_nameplate(shown.nameplate) is None
+
+
+async def test_a_waiting_code_dies_with_its_owners_link(stage: Stage) -> None:
+    agent = await stage.agent()
+    agent.show_code()
+    await stage.play()
+    await stage.lose(agent)
+    assert (await stage.journaled(agent))[-1].data["reason"] == "code_cancelled"
+
+
+async def test_an_owner_takes_a_code_back_while_it_is_claimed(stage: Stage) -> None:
+    agent, console = await stage.agent(), await stage.console()
+    agent.show_code()
+    await stage.play()
+    stage.held.add(console)
+    console.claim(known(agent), AGREED)
+    await stage.sessions.hear(stage.ends[console], console.out.pop())
+    agent.say(control.Cancel())
+    await stage.play()
+    assert agent.entries[-1].data["reason"] == "code_cancelled"
+    stage.held.clear()
+    await stage.play()
+    assert console.closed is None, "what was under way is no violation"
+
+
+async def test_pairing_that_stalls_is_a_run_spent(stage: Stage) -> None:
+    console, agent = await stage.console(), await stage.agent()
+    console.invite(AGREED)
+    await stage.play()
+    stage.held.add(console)
+    agent.claim(known(console))
+    await stage.play()
+    await stage.pass_time(stage.node.times.pairing_s)
+    assert console.kinds()[-1] == "run_failed"
+    assert agent.last(control.RunFailed) == control.RunFailed(left=2)
+
+
+async def test_a_claimer_who_hangs_up_has_spent_a_run(stage: Stage) -> None:
+    console, agent = await stage.console(), await stage.agent()
+    console.invite(AGREED)
+    await stage.play()
+    code = known(console)
+    stage.held.add(console)
+    agent.claim(code)
+    await stage.play()
+    await stage.lose(agent)
+    assert console.entries[-1].data == {"left": 2, "why": "link_lost"}
+    # The h1 of that run is still under way: it must not pass for the next one's.
+    second = await stage.agent()
+    second.claim(code)
+    await stage.play()
+    stage.held.clear()
+    await stage.play()
+    assert second.state is State.CONSENTING
+
+
+async def test_an_owner_who_hangs_up_while_pairing_ends_the_session(
+    stage: Stage,
+) -> None:
+    agent, console = await stage.agent(), await stage.console()
+    agent.silent.add(Remark.BIND)
+    agent.show_code()
+    await stage.play()
+    console.claim(known(agent), AGREED)
+    await stage.play()
+    assert console.kinds()[-1] == "bind"
+    await stage.lose(agent)
+    assert console.kinds()[-1] == "link_lost"
+    assert console.state is State.ENDED
