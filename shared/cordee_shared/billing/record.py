@@ -17,12 +17,19 @@ import msgspec
 
 from cordee_shared.billing.policy import Policy, Tariff
 from cordee_shared.billing.rating import rate
-from cordee_shared.billing.tally import CRASHED, Flag, in_order, tally, was_recovered
+from cordee_shared.billing.tally import (
+    CRASHED,
+    Flag,
+    end_cause,
+    in_order,
+    tally,
+    was_recovered,
+)
 from cordee_shared.canonical import canonical, read_canonical
 from cordee_shared.errors import LocalViolation, MalformedFrame, Tampered
 from cordee_shared.ids import EngagementId, RecordId, SessionId, TechnicianId, record_id
 from cordee_shared.journal.entry import Entry
-from cordee_shared.session.states import Event
+from cordee_shared.session.states import Event, State
 
 _VERSION: Final = 1
 _GRANTS: Final = (Event.VIEW_GRANTED, Event.CONTROL_GRANTED)
@@ -253,8 +260,8 @@ def _consents(journals: Iterable[Sequence[Entry]]) -> Iterable[Consent]:
 
 def _ends(entries: Sequence[Entry]) -> SessionEnds:
     first, last = entries[0], entries[-1]
-    ended = next((e for e in entries if e.kind is Event.ENDED and not e.late), None)
-    crashed = ended is None or was_recovered(ended)
+    # Not by its kind: a link lost while pairing ends a session as well.
+    ended = next((entry for entry in entries if entry.state is State.ENDED), None)
     return SessionEnds(
         session=first.session,
         entries=len(entries),
@@ -262,7 +269,7 @@ def _ends(entries: Sequence[Entry]) -> SessionEnds:
         last=last.hash,
         first_ms=first.moment.at_ms,
         last_ms=last.moment.at_ms,
-        reason=CRASHED if ended is None or crashed else _text(ended.data, "reason"),
+        reason=CRASHED if ended is None or was_recovered(ended) else end_cause(ended),
         by="" if ended is None else ended.side.value,
     )
 

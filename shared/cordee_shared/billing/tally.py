@@ -166,6 +166,13 @@ def was_recovered(entry: Entry) -> bool:
     return entry.kind is Event.ENDED and entry.data.get("recovered") is True
 
 
+def end_cause(entry: Entry) -> str:
+    """Return why time, or a session, ended here: a reason, or what happened."""
+    reason = _text(entry, "reason")
+    known = entry.kind is Event.ENDED and reason in EndReason._value2member_map_
+    return reason if known else entry.kind.value
+
+
 @dataclass(slots=True)
 class _Meter:
     """Runs over one session's entries. Owned by :func:`tally`."""
@@ -204,9 +211,9 @@ class _Meter:
         self._note(entry)
         counts = self._counts()
         if self._since is not None and not counts:
-            self._close(entry.moment.mono_us, _cause(entry))
+            self._close(entry.moment.mono_us, end_cause(entry))
         if entry.side is Side.RELAY and entry.kind in (Event.LINK_LOST, Event.ENDED):
-            self._forget_unproved(_cause(entry))
+            self._forget_unproved(end_cause(entry))
         if self._since is None and counts:
             self._since = entry
 
@@ -320,12 +327,6 @@ def _union(segments: Iterable[Segment]) -> tuple[Segment, ...]:
             merged[-1] = replace(last, end_us=segment.end_us, cause=segment.cause)
     labels = {s.boot: s.start_ms for s in reversed(merged)}
     return tuple(sorted(merged, key=lambda s: (labels[s.boot], s.boot, s.start_us)))
-
-
-def _cause(entry: Entry) -> str:
-    reason = _text(entry, "reason")
-    known = entry.kind is Event.ENDED and reason in EndReason._value2member_map_
-    return reason if known else entry.kind.value
 
 
 def _text(entry: Entry, name: str) -> str:

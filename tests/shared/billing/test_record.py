@@ -13,7 +13,7 @@ from cordee_shared.canonical import Json, canonical
 from cordee_shared.errors import LocalViolation, MalformedFrame, Tampered
 from cordee_shared.ids import record_id
 from cordee_shared.journal.entry import read_entry
-from cordee_shared.session.states import Event
+from cordee_shared.session.states import Event, Remark
 from tests.shared.billing.timelines import Step, ends, play, steps
 from tests.shared.journals import (
     CUSTOMER,
@@ -91,6 +91,16 @@ def test_r41_the_record_names_the_journals_first_and_last_entry() -> None:
     assert ends_of.first == journal.entries[0].hash
     assert ends_of.last == journal.entries[-1].hash
     assert ends_of.entries == len(journal.entries)
+
+
+def test_a_link_lost_while_pairing_is_named_as_the_end() -> None:
+    journal = Journal().fact(Remark.CODE_ISSUED).fact(Event.CODE_CLAIMED)
+    made = record(journal.lose(customer_us=0, technician_us=0))
+    assert (made.end_reason, made.sessions[0].by, made.flags) == (
+        "link_lost",
+        "relay",
+        (),
+    )
 
 
 def test_a_dead_relay_is_named_as_the_end() -> None:
