@@ -82,7 +82,7 @@ class FakeLink:
 
     def abort(self, why: Parting) -> None:
         """Break off."""
-        self.aborted = why
+        self.aborted = self.aborted or why
         self.is_gone = True
         self._can_send.set()
         self.arrive(None)
