@@ -35,6 +35,9 @@ STALL_S: Final = 3.0
 PING_S: Final = 1.0
 
 _BUSY_S: Final = (0.12, 0.3)
+#: A stretch is still busy when the next chunk follows so soon, in seconds: consoles
+#: acknowledge a whole window at once, and encoding takes a moment.
+_GAP_S: Final = 0.03
 _RATES_KEPT_S: Final = 5.0
 _TRIPS_KEPT_S: Final = 10.0
 #: A round trip before any was measured, in seconds: a phone's link.
@@ -82,6 +85,8 @@ class Pacer:
     def sent(self, seq: int, size: int, now: float) -> None:
         """A message of ``size`` bytes was handed to the link."""
         if not self._flight:
+            if now - self._heard_at > _GAP_S:
+                self._busy_since = None
             # Silence while nothing was on its way was not a stall.
             self._heard_at = now
         self._flight.append(_Sent(seq, now, size))
@@ -181,15 +186,13 @@ class Pacer:
     def _measure_rate(self, now: float) -> None:
         if self._busy_since is None:
             # Counting from the first acknowledgement leaves the round trip out.
-            self._busy_since = (now, self._delivered) if self._flight else None
+            self._busy_since = (now, self._delivered)
             return
         since, before = self._busy_since
         if now - since >= _BUSY_S[0]:
             if now - since <= _BUSY_S[1]:
                 self._rates.append((now, (self._delivered - before) / (now - since)))
             self._busy_since = (now, self._delivered)
-        if not self._flight:
-            self._busy_since = None
         while self._rates and self._rates[0][0] < now - _RATES_KEPT_S:
             self._rates.popleft()
         if self._rates:
