@@ -80,7 +80,7 @@ export class Assist {
         this.#question = new Question(now);
         this.#ending = new Ending(this.#timer, this.#alarms, changed);
         this.#line = new SealedLine(link, () => now() / 1000);
-        this.#sight = new Sight(stage, this.#line, changed);
+        this.#sight = new Sight(stage, this.#line, changed, (fault) => this.#fail(fault));
         this.#encounter = new Encounter({
             party: { key, origin, welcome, engagement: engagement.id },
             line: this.#line,
@@ -108,8 +108,6 @@ export class Assist {
             ...this.#ending.state,
         };
     }
-
-    // --- what the technician does --------------------------------------------------------
 
     /** Ask for a code to dictate. */
     invite() {
@@ -182,7 +180,6 @@ export class Assist {
     refused(about) {
         if (about === "resume") this.#over("link_expired", "relay");
         else if (about === "session") this.#over("journal_unavailable", "relay");
-        this.#settle();
     }
 
     /** This console's link is gone. */
@@ -194,8 +191,7 @@ export class Assist {
             this.#sight.cut();
             this.#alarms.arm("resume", RESUME_MS, () => this.#over("link_expired", "relay"));
         } else {
-            // A session whose keys nobody confirmed cannot be taken up again.
-            this.#over("pairing_lost", "relay");
+            this.#over("pairing_lost", "relay"); // unconfirmed keys are not taken up again
         }
         this.#settle();
     }
@@ -305,8 +301,6 @@ export class Assist {
         await Promise.all([mirror, close, this.#line.tell({ t: "act", act: text, sig })]);
     }
 
-    // --- the agent -------------------------------------------------------------------------------
-
     /**
      * @param {number} channel
      * @param {Bytes} payload
@@ -395,7 +389,9 @@ export class Assist {
      * @param {string} by
      */
     #over(reason, by) {
-        if (this.#ending.take(reason, by, this.#isPaired)) this.#question.withdraw();
+        if (!this.#ending.take(reason, by, this.#isPaired)) return;
+        this.#question.withdraw();
+        this.#settle();
     }
 }
 

@@ -1,8 +1,10 @@
 // The session's picture and hands, brought in line with what the session allows.
 
+import { RemoteViolation } from "./errors.js";
 import { utf8 } from "./pairing/bytes.js";
 import { Channel } from "./wire/frames.js";
 
+/** @typedef {import("./errors.js").CordeeError} CordeeError */
 /** @typedef {import("./line.js").SealedLine} SealedLine */
 /** @typedef {import("./stage.js").Stage} Stage */
 /** @typedef {import("./stage.js").Wiring} Wiring */
@@ -21,6 +23,7 @@ export class Sight {
     #make;
     #line;
     #changed;
+    #broken;
     /** @type {Mode} */
     #mode = "waiting";
     hasPicture = false;
@@ -30,11 +33,13 @@ export class Sight {
      * @param {(wiring: Wiring) => Shown} make
      * @param {Pick<SealedLine, "seal">} line
      * @param {() => void} changed
+     * @param {(fault: CordeeError) => void} broken the agent broke the rules
      */
-    constructor(make, line, changed) {
+    constructor(make, line, changed, broken) {
         this.#make = make;
         this.#line = line;
         this.#changed = changed;
+        this.#broken = broken;
     }
 
     get state() {
@@ -55,8 +60,9 @@ export class Sight {
                 this.hasPicture = true;
                 this.#changed();
             },
-            failed: () => {
+            failed: (fault) => {
                 this.hasFailed = true;
+                if (fault instanceof RemoteViolation) this.#broken(fault);
                 this.#changed();
             },
         });

@@ -16,8 +16,8 @@ import { RemoteScreen } from "./screen/screen.js";
  * @property {(payload: Uint8Array) => void} sendAck
  * @property {(batch: InputEvent[]) => void} sendInput
  * @property {() => void} begun there is a picture
- * @property {() => void} failed the picture cannot go on: the agent broke the rules,
- *     or this browser cannot show it
+ * @property {(fault: import("./errors.js").CordeeError) => void} failed the picture
+ *     cannot go on: the agent broke the rules, or this browser cannot show it
  */
 
 /** Owned by one session; thrown away with it. */
@@ -128,7 +128,7 @@ export class Stage {
             onLayout: () => this.#wiring.begun(),
             onFault: (fault) => {
                 log.fault("picture", fault);
-                this.#wiring.failed();
+                this.#wiring.failed(fault);
             },
         });
         return [room, screen];
