@@ -27,10 +27,9 @@ def row(
     )
 
 
-def at(*moment: int) -> int:
+def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> int:
     """Return a moment in Paris as Unix milliseconds."""
-    year, month, day, *time = moment
-    there = dt.datetime(year, month, day, *time, tzinfo=PARIS)
+    there = dt.datetime(year, month, day, hour, minute, tzinfo=PARIS)
     return int(there.timestamp() * 1000)
 
 

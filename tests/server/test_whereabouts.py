@@ -47,7 +47,7 @@ def test_what_the_library_says_becomes_one_sentence_of_ours() -> None:
 
 def test_a_value_from_the_environment_is_blamed_on_its_variable() -> None:
     error = "Expected `int`, got `str` - at `$.listen.port`"
-    came = {("listen", "port"): "CORDEE_LISTEN_PORT"}
+    came: dict[tuple[str, ...], str] = {("listen", "port"): "CORDEE_LISTEN_PORT"}
     assert str(sentence(error, TEXT, "f.toml", came)) == (
         "environment: CORDEE_LISTEN_PORT: expected `int`, got `str`"
     )

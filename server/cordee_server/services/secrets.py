@@ -145,7 +145,7 @@ class Seeds:
             return self._aead.decrypt(
                 sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], technician.encode()
             ).decode()
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise Tampered(
                 f"second factor of {technician}", "its seed does not open"
             ) from None

@@ -26,6 +26,7 @@ from cordee_shared.errors import (
     NotAllowed,
     NotSignedIn,
     SignInRefused,
+    Tampered,
     TooManyGuesses,
     Unavailable,
 )
@@ -46,7 +47,7 @@ LOCK_MS: Final = 900_000
 #: Uses are noted this often at most: not every request needs a transaction.
 _NOTE_MS: Final = 60_000
 #: A sign-out in another process (the command) is seen within this (S-50: 1 s).
-_WATCH_S: Final = 0.5
+WATCH_S: Final = 0.5
 #: Attempts under a name are forgotten after a day without one.
 _ATTEMPTS_MS: Final = 24 * 3_600_000
 #: 31 letters and digits that nobody mistakes for each other: 104 bits in 21.
@@ -80,6 +81,7 @@ class TechnicianService:
         organisation: str,
         *,
         passwords: Passwords | None = None,
+        watch_s: float = WATCH_S,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -87,6 +89,7 @@ class TechnicianService:
         self._seeds = Seeds(seed_key, entropy)
         self._organisation = organisation
         self._passwords = passwords or Passwords(entropy)
+        self._watch_s = watch_s
         #: Set and replaced at each sign-out in this process.
         self._changed = asyncio.Event()
 
@@ -230,7 +233,7 @@ class TechnicianService:
             except Unavailable:
                 pass  # the store's trouble signs nobody out; the journal ends sessions
             try:
-                async with asyncio.timeout(_WATCH_S):
+                async with asyncio.timeout(self._watch_s):
                     await changed.wait()
             except TimeoutError:
                 continue
@@ -252,7 +255,11 @@ class TechnicianService:
 
     def _step(self, found: Technician | None, totp: str, now_ms: int) -> int | None:
         """Return the step that the digits belong to; one before and after may do."""
-        seed = self._seeds.open(found.id, found.totp) if found else self._seeds.none
+        try:
+            seed = self._seeds.open(found.id, found.totp) if found else self._seeds.none
+        except Tampered as error:
+            _log.error("seed_key", why=str(error))
+            raise Unavailable("the second factors do not open") from None
         digits = "".join(totp.split())
         try:
             return TOTP(seed).verify_and_get_timecode(
