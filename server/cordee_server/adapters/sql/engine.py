@@ -164,13 +164,18 @@ class Database:
 
 def _attempt(connection: Connection, job: _Job) -> tuple[Any, Exception | None]:
     """Run one piece of work in a savepoint; the database's trouble is everyone's."""
+    savepoint = connection.begin_nested()
     try:
-        with connection.begin_nested():
-            return job.work(connection), None
+        result = job.work(connection)
     except SQLAlchemyError:
+        # SQLite may have rolled everything back already (a full disk does): there is
+        # no savepoint to go back to, the whole group has failed.
         raise
     except Exception as error:
+        savepoint.rollback()
         return None, error
+    savepoint.commit()
+    return result, None
 
 
 def open_sqlite(file: Path, *, busy_s: float = BUSY_S) -> Database:
