@@ -148,7 +148,7 @@ class Watcher(Protocol):
         ...
 
     def stop(self) -> None:
-        """Make :meth:`run` return; callable from any thread."""
+        """Make :meth:`run` return; callable from any thread, and more than once."""
         ...
 
 
@@ -158,6 +158,7 @@ class Injector(Protocol):
     Owned by whoever holds the gate's lock, except :meth:`prepare`. Every method
     is done when it returns, and none but :meth:`prepare` waits for more than the
     display system's own answer: the customer's hand may be waiting for the lock.
+    Any but the last two raises ``NoDesktop`` once the display system has gone.
     """
 
     def layout(self) -> Layout:
@@ -218,5 +219,5 @@ class Injector(Protocol):
         ...
 
     def close(self) -> None:
-        """Release everything and give it back."""
+        """Release everything and give it back; a second time does nothing."""
         ...

@@ -81,7 +81,11 @@ def open_hands(display: str | None = None) -> Hands:
         raise NoDesktop(f"python-xlib is not installed: {error}") from None
     requests = Requests()
     watcher = X11Watcher(name, requests)
-    return Hands(watcher, X11Injector(name, requests))
+    try:
+        return Hands(watcher, X11Injector(name, requests))
+    except BaseException:
+        watcher.stop()
+        raise
 
 
 def open_screen(display: str | None = None) -> Screen:

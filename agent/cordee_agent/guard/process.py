@@ -281,7 +281,11 @@ class GuardProcess:
                 # What has been waiting is done at once: its moves are merged.
                 while self._batches and self._batches[0][1] == grant:
                     events = events + self._batches.popleft()[0]
-            self._gate.inject(events, grant)
+            try:
+                self._gate.inject(events, grant)
+            except NoDesktop:
+                self.end(NO_DESKTOP)
+                return
 
 
 def main() -> int:

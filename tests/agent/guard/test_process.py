@@ -191,6 +191,8 @@ def test_our_own_movement_is_nobodys_reclaim(rig: Rig) -> None:
 
 def test_movement_before_the_grant_does_not_count_towards_it(rig: Rig) -> None:
     rig.desktop.move(686, 384)
+    rig.desktop.button(1, down=True)
+    assert rig.hear() == Pressed(1000, 1, customer=True)
     rig.say(Open())
     rig.done()
     rig.desktop.move(689, 384)
@@ -296,6 +298,7 @@ def test_a_shut_does_not_wait_for_a_long_text(rig: Rig) -> None:
 def test_a_flood_is_let_go_with_everything_held(rig: Rig) -> None:
     hold_something(rig)
     rig.inject(Text(s="x" * 200))
+    wait_until(lambda: rig.desktop.typed != "")
     for _ in range(300):
         rig.inject(CTRL_C)
     rig.done()

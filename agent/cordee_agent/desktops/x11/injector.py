@@ -8,14 +8,15 @@ trip: at most one event is on its way when the customer's hand shuts the gate.
 from __future__ import annotations
 
 import contextlib
+import functools
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar
 
 from Xlib import X, error
 from Xlib.ext import randr, xtest
 
-from cordee_agent.desktops.base import Layout
+from cordee_agent.desktops.base import Layout, NoDesktop
 from cordee_agent.desktops.x11.codes import KEYCODES
 from cordee_agent.desktops.x11.keymap import MODIFIERS
 from cordee_agent.desktops.x11.lib import (
@@ -32,9 +33,25 @@ from cordee_agent.desktops.x11.monitors import read_layout
 from cordee_agent.desktops.x11.typist import Typist
 from cordee_agent.desktops.x11.xkb import Keyboard
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
 _NOTCH: Final = 120
 _UP, _DOWN, _LEFT, _RIGHT = 4, 5, 6, 7
 _SHIFTS: Final = ("ShiftLeft", "ShiftRight")
+
+
+def _or_no_desktop(method: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Say that the server has gone in the words of the port."""
+
+    @functools.wraps(method)
+    def called(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return method(*args, **kwargs)
+        except (error.ConnectionClosedError, OSError) as failure:
+            raise NoDesktop(f"the X server has gone: {failure}") from None
+
+    return called
 
 
 class X11Injector:
@@ -76,6 +93,7 @@ class X11Injector:
         self._turned = [0, 0]
         self._capitals_cleared = False
 
+    @_or_no_desktop
     def layout(self) -> Layout:
         """Return the monitors; asked for again only when the server said so."""
         changed = False
@@ -86,12 +104,14 @@ class X11Injector:
             self._layout = read_layout(self._display)
         return self._layout
 
+    @_or_no_desktop
     def move(self, x: int, y: int) -> None:
         """Put the pointer at a desktop pixel."""
         self._requests.expect(Request(RAW_MOTION, 0, x, y))
         xtest.fake_input(self._display, X.MotionNotify, x=x, y=y)
         self._display.sync()
 
+    @_or_no_desktop
     def button(self, button: int, *, down: bool) -> None:
         """Press or release a button."""
         if down == (button in self._buttons):
@@ -103,6 +123,7 @@ class X11Injector:
         self._fake_button(button, down=down)
         self._display.sync()
 
+    @_or_no_desktop
     def wheel(self, dx120: int, dy120: int) -> None:
         """Turn the wheel; whole notches are button clicks here."""
         for axis, turn, back, on in ((0, dx120, _LEFT, _RIGHT), (1, dy120, _UP, _DOWN)):
@@ -117,10 +138,12 @@ class X11Injector:
                 self._fake_button(button, down=False)
         self._display.sync()
 
+    @_or_no_desktop
     def prepare(self, text: str) -> int:
         """Make characters typable; on the typing thread, without the gate's lock."""
         return self._typist.prepare(text)
 
+    @_or_no_desktop
     def type_character(self, character: str) -> None:
         """Type one prepared character."""
         stroke = self._typist.stroke(character)
@@ -157,6 +180,7 @@ class X11Injector:
             self._fake_key(code, down=True)
         self._display.sync()
 
+    @_or_no_desktop
     def key(self, code: str, letter: str, *, down: bool) -> None:
         """Press or release a key, by letter first, else by position."""
         name = (code, letter)
@@ -179,6 +203,18 @@ class X11Injector:
 
     def release_all(self) -> None:
         """Release what is held here, newest first, and put Caps Lock back."""
+        # A server that has gone holds nothing.
+        with contextlib.suppress(error.ConnectionClosedError, OSError):
+            self._release_all()
+
+    def close(self) -> None:
+        """Release everything, give the spare keycodes back, disconnect."""
+        self.release_all()
+        self._typist.close()
+        with contextlib.suppress(error.ConnectionClosedError, OSError):
+            self._display.close()
+
+    def _release_all(self) -> None:
         for keycode in dict.fromkeys(reversed(self._keys.values())):
             self._fake_key(keycode, down=False)
         for button in reversed(self._buttons):
@@ -190,14 +226,6 @@ class X11Injector:
             self._capitals_cleared = False
             self._keyboard.set_caps_lock(True)
         self._display.sync()
-
-    def close(self) -> None:
-        """Release everything, give the spare keycodes back, disconnect."""
-        with contextlib.suppress(error.ConnectionClosedError, OSError):
-            self.release_all()
-        self._typist.close()
-        with contextlib.suppress(error.ConnectionClosedError, OSError):
-            self._display.close()
 
     def _find(self, code: str, letter: str) -> int | None:
         keymap = self._typist.keymap

@@ -152,7 +152,7 @@ class KeymapReader:
             NoDesktop: a library or the server is missing, or it has no XKB.
         """
         self._lib = _load()
-        self._connection = self._lib.xcb.xcb_connect(display.encode(), None)
+        self._connection: int | None = self._lib.xcb.xcb_connect(display.encode(), None)
         self._context = self._lib.xkb.xkb_context_new(0)
         if self._lib.xcb.xcb_connection_has_error(self._connection):
             self.close()
@@ -164,9 +164,12 @@ class KeymapReader:
             raise NoDesktop("the X server has no XKB extension")
 
     def close(self) -> None:
-        """Disconnect."""
+        """Disconnect; a second time does nothing."""
+        if self._connection is None:
+            return
         self._lib.xkb.xkb_context_unref(self._context)
         self._lib.xcb.xcb_disconnect(self._connection)
+        self._connection = None
 
     def read(self, device: int | None, group: int) -> Keymap:
         """Read one group of a keyboard; 3 to 7 ms.

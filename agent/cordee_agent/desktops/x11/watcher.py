@@ -11,6 +11,7 @@ import contextlib
 import math
 import os
 import select
+import threading
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -87,6 +88,8 @@ class X11Watcher:
         size = self._display.screen()
         self._size = (size.width_in_pixels, size.height_in_pixels)
         self._wake, self._stop = os.pipe()
+        self._stopping = threading.Lock()
+        self._runs = False
 
     def run(self, seen: Callable[[LocalEvent], None]) -> None:
         """Call ``seen`` for every event, on this thread, until :meth:`stop`.
@@ -94,18 +97,30 @@ class X11Watcher:
         Raises:
             NoDesktop: the X server has gone.
         """
+        with self._stopping:
+            if self._stop < 0:
+                return
+            self._runs = True
         try:
             while not self._step(seen):
                 pass
         except (error.ConnectionClosedError, OSError) as failure:
             raise NoDesktop(f"the X server has gone: {failure}") from None
         finally:
-            os.close(self._wake)
-            self._close_display()
+            self._close()
 
     def stop(self) -> None:
-        """Make :meth:`run` return; callable from any thread, once."""
-        os.close(self._stop)
+        """Make :meth:`run` return; callable from any thread.
+
+        One that never ran is closed here; a second time does nothing.
+        """
+        with self._stopping:
+            if self._stop < 0:
+                return
+            os.close(self._stop)
+            self._stop = -1
+            if not self._runs:
+                self._close()
 
     def _step(self, seen: Callable[[LocalEvent], None]) -> bool:
         """Wait for something and handle all of it; ``True`` when told to stop."""
@@ -213,7 +228,8 @@ class X11Watcher:
             return None  # the notch was told when it turned
         return LocalEvent(what, origin, distance, raw.time_ms, detail)
 
-    def _close_display(self) -> None:
+    def _close(self) -> None:
+        os.close(self._wake)
         with contextlib.suppress(error.ConnectionClosedError, OSError):
             self._display.close()
 
