@@ -287,7 +287,7 @@ class End(ABC):
         assert self._channel is not None, "a record without keys"
         opened = self._channel.open(frame)
         self.opened.append(opened)
-        if opened.channel is Channel.CONTROL:
+        if opened.channel is Channel.CONTROL and opened.payload[:1] == b"{":
             said = json.loads(opened.payload)
             if said["t"] == "act":
                 assert self._reader is not None, "keys come with a pairing"

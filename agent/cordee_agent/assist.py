@@ -47,10 +47,13 @@ from cordee_shared.session.states import (
 )
 from cordee_shared.wire import control
 from cordee_shared.wire.frames import Channel
+from cordee_shared.wire.picture import Kind as PictureKind
 
 #: How often the console is asked for a sign of life while it has control: four
 #: chances before the guard releases what is held (limits.GUARD_SILENCE_S).
 PING_S = 0.5
+#: How a picture's acknowledgement begins; no JSON does (wire/picture.py).
+_ACK = bytes((PictureKind.ACK,))
 #: How long the end waits for the relay to confirm it and to say the price.
 FAREWELL_S = 5.0
 
@@ -250,6 +253,8 @@ class Assist:
 
     def _on_opened(self, channel: Channel, payload: bytes) -> None:
         match channel:
+            case Channel.CONTROL if payload[:1] == _ACK:
+                self._power.acknowledged(payload)
             case Channel.CONTROL:
                 said = read_said(payload)
                 if said.t == "act":
@@ -258,8 +263,6 @@ class Assist:
                 # In any other state it crossed a withdrawal on the wire (S-20).
                 if self._state in DRIVEN:
                     self._parts.hands.inject(payload)
-            case Channel.SCREEN:
-                self._power.acknowledged(payload)
             case Channel.CLOSE:
                 self._line.drop()
             case _:

@@ -50,7 +50,7 @@ export class Sight {
     prepare() {
         this.#stage ??= this.#make({
             sendAck: (ack) => {
-                void this.#line.seal(Channel.SCREEN, new Uint8Array(ack));
+                void this.#line.seal(Channel.CONTROL, new Uint8Array(ack));
             },
             sendInput: (batch) => {
                 if (this.#mode !== "controlling") return;

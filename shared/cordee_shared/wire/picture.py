@@ -14,7 +14,7 @@ Agent to console::
     pointer  04 | seq u32 | x u16 | y u16
     ping     05 | seq u32
 
-Console to agent::
+Console to agent, on the control channel (0)::
 
     ack      10 | epoch u16 | seq u32
 
