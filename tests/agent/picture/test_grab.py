@@ -146,7 +146,7 @@ def test_a_letter_passes_a_page_under_way() -> None:
     bench.screen.show(page)
     first = bench.draw()
     assert isinstance(first, wire.Rects)
-    bench.tick(LOOK_S)
+    bench.tick(2 * LOOK_S)
     letter = screens.typed(page, 900, 10, "q")  # that piece has been sent
     bench.screen.show(letter)
     second = bench.draw()
@@ -163,10 +163,10 @@ def test_with_a_full_window_only_what_is_urgent_is_drawn() -> None:
     bench.draw()
     assert bench.draw_urgent() is None  # a whole page waits, and goes on waiting
     bench.draw()
-    bench.tick(LOOK_S)
+    bench.tick(2 * LOOK_S)
     assert bench.draw_urgent() is None
     bench.screen.pointer = screens.ARROW
-    bench.tick(LOOK_S)
+    bench.tick(2 * LOOK_S)
     assert isinstance(bench.draw_urgent(), wire.Shape)
     assert isinstance(bench.draw_urgent(), wire.Pointer)
     assert bench.draw_urgent() is None

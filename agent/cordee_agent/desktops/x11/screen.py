@@ -199,7 +199,8 @@ class X11Screen:
 
     def close(self) -> None:
         """Give the picture's memory and the connection back."""
-        for give_back in (self._close_eye, self._display.close):
+        connection = self._display.display.socket
+        for give_back in (self._close_eye, self._display.close, connection.close):
             try:
                 give_back()
             except _GONE:
