@@ -1,0 +1,127 @@
+"""What acts may say."""
+
+from collections.abc import Mapping
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from cordee_server.relay.room import Agreed
+from cordee_server.services.acts import END_REASONS, check_data
+from cordee_shared.canonical import Json
+from cordee_shared.errors import MalformedFrame
+from cordee_shared.ids import session_id
+from cordee_shared.journal.act import NONE, Act, ActWriter
+from cordee_shared.session.consent import Language, Scope, consent_data, render
+from cordee_shared.session.machine import Kind
+from cordee_shared.session.offer import Signed
+from cordee_shared.session.states import AUTHORS, EndReason, Event, Remark, Side
+from tests.builders import LUC, engagement
+
+TH = bytes(32)
+OFFER = engagement().offer
+SIGNED = OFFER.signed(Ed25519PrivateKey.generate())
+AGREED = Agreed(OFFER.engagement, LUC, "Luc Bernard", OFFER, SIGNED, Signed("", ""))
+C, T = Side.CUSTOMER, Side.TECHNICIAN
+
+
+def act(side: Side, kind: Kind, data: Mapping[str, Json]) -> Act:
+    writer = ActWriter(session_id(bytes(16)), side, Ed25519PrivateKey.generate(), TH, 0)
+    return writer.write(kind, 0, 0, NONE, data)
+
+
+def yes(scope: Scope, language: Language = Language.FR) -> dict[str, Json]:
+    text = render(scope, language, OFFER, "Luc Bernard")
+    return consent_data(text, SIGNED.hash, "mouse")
+
+
+GOOD: list[tuple[Side, Kind, dict[str, Json]]] = [
+    (C, Remark.BIND, {"pairing": TH.hex()}),
+    (T, Remark.BIND, {"pairing": TH.hex()}),
+    (C, Remark.TICK, {}),
+    (T, Remark.CONTROL_REQUESTED, {}),
+    (T, Event.CONTROL_RELEASED, {}),
+    (C, Event.PAUSED, {}),
+    (C, Event.CONTINUED, {}),
+    (C, Event.RECLAIMED, {"cause": "pointer"}),
+    (C, Event.RECLAIMED, {"cause": "guard_lost"}),
+    (C, Event.VIEW_GRANTED, yes(Scope.VIEW)),
+    (C, Event.VIEW_GRANTED, yes(Scope.VIEW, Language.EN)),
+    (C, Event.CONTROL_GRANTED, yes(Scope.CONTROL)),
+    (C, Remark.CONSENT_REFUSED, {"scope": "view", "why": "timeout"}),
+    (C, Remark.CONSENT_REFUSED, {"scope": "control", "why": "no"}),
+    (C, Event.ENDED, {"reason": "customer_ended"}),
+    (C, Event.ENDED, {"reason": "consent_denied"}),
+    (T, Event.ENDED, {"reason": "technician_ended"}),
+    (T, Event.ENDED, {"reason": "technician_ended", "interruption": "unsafe"}),
+]
+
+BAD: list[tuple[Side, Kind, dict[str, Json]]] = [
+    (C, Remark.BIND, {}),
+    (C, Remark.BIND, {"pairing": "00"}),
+    (C, Remark.TICK, {"note": "what was typed"}),
+    (T, Remark.CONTROL_REQUESTED, {"why": "please"}),
+    (C, Event.PAUSED, {"x": 1}),
+    (C, Event.RECLAIMED, {}),
+    (C, Event.RECLAIMED, {"cause": 1}),
+    (C, Event.RECLAIMED, {"cause": "Mme Durand, 12 rue"}),
+    (C, Event.RECLAIMED, {"cause": "pointer", "at": "10,10"}),
+    (C, Event.VIEW_GRANTED, {}),
+    (C, Event.VIEW_GRANTED, yes(Scope.CONTROL)),
+    (C, Event.CONTROL_GRANTED, yes(Scope.VIEW)),
+    (C, Event.VIEW_GRANTED, yes(Scope.VIEW) | {"offer": "0" * 64}),
+    (C, Event.VIEW_GRANTED, yes(Scope.VIEW) | {"text": "0" * 64}),
+    (C, Event.VIEW_GRANTED, yes(Scope.VIEW) | {"version": "1999-01-01"}),
+    (C, Event.VIEW_GRANTED, yes(Scope.VIEW) | {"language": "tlh"}),
+    (C, Event.VIEW_GRANTED, yes(Scope.VIEW) | {"more": 1}),
+    (C, Event.VIEW_GRANTED, yes(Scope.VIEW) | {"hand": "a whole sentence"}),
+    (C, Event.VIEW_GRANTED, yes(Scope.VIEW) | {"hand": None}),
+    (C, Remark.CONSENT_REFUSED, {"scope": "all", "why": "no"}),
+    (C, Remark.CONSENT_REFUSED, {"scope": "view", "why": "I do not like you"}),
+    (C, Remark.CONSENT_REFUSED, {"scope": "view"}),
+    (C, Event.ENDED, {}),
+    (C, Event.ENDED, {"reason": "technician_ended"}),
+    (C, Event.ENDED, {"reason": "relay_stopped"}),
+    (C, Event.ENDED, {"reason": "customer_ended", "interruption": "unsafe"}),
+    (T, Event.ENDED, {"reason": "customer_ended"}),
+    (T, Event.ENDED, {"reason": "consent_denied"}),
+    (T, Event.ENDED, {"reason": "technician_ended", "interruption": "bored"}),
+    (T, Event.ENDED, {"reason": ["technician_ended"]}),
+    (T, Event.ENDED, {"reason": "technician_ended", "note": "x"}),
+]
+
+
+@pytest.mark.parametrize(("side", "kind", "data"), GOOD)
+def test_what_has_its_place_passes(
+    side: Side, kind: Kind, data: dict[str, Json]
+) -> None:
+    check_data(act(side, kind, data), AGREED, TH)
+    assert side in AUTHORS[kind], "or it is no example"
+
+
+@pytest.mark.parametrize(("side", "kind", "data"), BAD)
+def test_whatever_else_is_said_is_a_violation(
+    side: Side, kind: Kind, data: dict[str, Json]
+) -> None:
+    with pytest.raises(MalformedFrame):
+        check_data(act(side, kind, data), AGREED, TH)
+
+
+def test_a_consent_names_the_technician_of_the_attestation() -> None:
+    text = render(Scope.VIEW, Language.FR, OFFER, "Somebody Else")
+    data = consent_data(text, SIGNED.hash, "mouse")
+    with pytest.raises(MalformedFrame):
+        check_data(act(C, Event.VIEW_GRANTED, data), AGREED, TH)
+
+
+def test_no_side_ends_for_a_reason_of_the_relays() -> None:
+    own = {
+        EndReason.CODE_EXPIRED,
+        EndReason.CODE_REFUSED,
+        EndReason.CODE_CANCELLED,
+        EndReason.IDLE,
+        EndReason.TIME_LIMIT,
+        EndReason.RELAY_STOPPED,
+        EndReason.JOURNAL_UNAVAILABLE,
+    }
+    assert own & (END_REASONS[C] | END_REASONS[T]) == set()
+    assert own | END_REASONS[C] | END_REASONS[T] == set(EndReason)
