@@ -42,7 +42,7 @@ from cordee_shared.session.states import (
     Side,
     State,
 )
-from tests.make_vectors import VECTORS
+from tests.make_vectors import VECTORS as VECTORS
 from tests.shared.journals import (
     CUSTOMER,
     MINUTE,

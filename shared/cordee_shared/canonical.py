@@ -18,9 +18,7 @@ from typing import Any, TypeAlias
 
 from .errors import MalformedFrame
 
-Json: TypeAlias = (
-    "None | bool | int | str | Sequence[Json] | Mapping[str, Json]"  # noqa: UP007 - recursive
-)
+Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
 
 #: JavaScript holds integers exactly up to here; larger ones travel as strings.
 SAFE_INTEGER = 2**53 - 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-# --- the code (security.md 1.4) ---------------------------------------------------
+# --- the code (security.md 1.4) -----------------------------------------------------
 
 #: Routing half, given by the relay; 1 000 live codes at most, 400 in practice.
 NAMEPLATE_DIGITS: Final = 3
@@ -27,7 +27,7 @@ NAMEPLATE_REST_S: Final = 1800
 #: Above this share of nameplates in use, new codes are refused until some end.
 NAMEPLATE_FULL_PERCENT: Final = 40
 
-# --- deadlines of a session --------------------------------------------------------
+# --- deadlines of a session ---------------------------------------------------------
 
 #: The four messages of pairing take milliseconds; this bounds a stalled one.
 PAIRING_S: Final = 15
@@ -80,7 +80,7 @@ CURSOR_SIDE_MAX: Final = 256
 #: Characters in any free text a person enters.
 TEXT_MAX: Final = 200
 
-# --- input (agent_platform.md 2) -----------------------------------------------------
+# --- input (agent_platform.md 2) ----------------------------------------------------
 
 #: Events in one input record. A hand makes 125 a second at most, and the console
 #: sends moves already merged: more than this is no hand.
@@ -90,14 +90,14 @@ INPUT_MAX: Final = 16 * 1024
 #: Characters in one piece of typed text; a longer one comes in several.
 TYPED_MAX: Final = 200
 
-# --- sealed channel (security.md 1.6) ------------------------------------------------
+# --- sealed channel (security.md 1.6) -----------------------------------------------
 
 #: Records under one key; keeps GCM's margin near 2^-60.
 REKEY_RECORDS: Final = 1 << 20
 #: And no key lives longer than this.
 REKEY_S: Final = 600
 
-# --- throttling of claims (security.md 1.4) -------------------------------------------
+# --- throttling of claims (security.md 1.4) -----------------------------------------
 
 CLAIMS_PER_MINUTE: Final = 5
 CLAIMS_PER_HOUR: Final = 20
@@ -108,7 +108,7 @@ ACCOUNT_WINDOW_S: Final = 600
 SOCKETS_PER_ADDRESS: Final = 20
 CODES_PER_ADDRESS: Final = 5
 
-# --- the customer's hand (agent_platform.md 1.3) ---------------------------------------
+# --- the customer's hand (agent_platform.md 1.3) ------------------------------------
 
 #: Path in pixels, inside the window below, that counts as the customer's movement.
 #: A jittering desk stays under it; 0 is the strict setting: any movement counts.
@@ -117,7 +117,7 @@ DEAD_ZONE_WINDOW_S: Final = 2.0
 #: Buttons of a question ignore clicks this long after it appears: no accidental yes.
 QUESTION_DEAF_S: Final = 0.8
 
-# --- billing (billing_legal.md 3) -------------------------------------------------------
+# --- billing (billing_legal.md 3) ---------------------------------------------------
 
 #: "Toute demi-heure entamee est due" (terms, article 3).
 HALF_HOUR_S: Final = 1800

@@ -43,7 +43,11 @@ def sign(
 
 
 def verify(
-    public_key: bytes, label: Label, data: bytes, signature: bytes, bound_to: bytes = b""
+    public_key: bytes,
+    label: Label,
+    data: bytes,
+    signature: bytes,
+    bound_to: bytes = b"",
 ) -> None:
     """Check a signature.
 

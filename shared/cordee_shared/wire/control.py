@@ -19,8 +19,8 @@ from cordee_shared.errors import FrameTooLarge, MalformedFrame
 from cordee_shared.limits import CONTROL_MAX
 
 _Short = Annotated[str, msgspec.Meta(max_length=200)]
-_Bytes = Annotated[str, msgspec.Meta(max_length=4096, pattern=r"^[A-Za-z0-9_-]*$")]
-_Plate = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{3,4}$")]
+_Bytes = Annotated[str, msgspec.Meta(max_length=4096, pattern=r"^[A-Za-z0-9_-]*\Z")]
+_Plate = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{3,4}\Z")]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 
 
@@ -28,7 +28,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="t"):
     """Whatever an end and the relay say to each other."""
 
 
-# --- from an end to the relay ---------------------------------------------------------
+# --- from an end to the relay -------------------------------------------------------
 
 
 class Hello(Message, frozen=True, tag="hello"):
@@ -62,7 +62,7 @@ class Cancel(Message, frozen=True, tag="cancel"):
 
 
 class RunFailed(Message, frozen=True, tag="run_failed"):
-    """Pairing failed. From an end: it found so. From the relay: ``left`` runs remain."""
+    """Pairing failed. From an end: it found so. From the relay: ``left`` runs."""
 
     left: _Count = 0
 
@@ -71,7 +71,7 @@ class ActSent(Message, frozen=True, tag="act"):
     """A signed act: its exact text and its signature, hexadecimal."""
 
     act: Annotated[str, msgspec.Meta(max_length=CONTROL_MAX)]
-    sig: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{128}$")]
+    sig: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{128}\Z")]
 
 
 class Resume(Message, frozen=True, tag="resume"):
@@ -83,7 +83,7 @@ class Resume(Message, frozen=True, tag="resume"):
     seen: int
 
 
-# --- from one end to the other, carried by the relay ------------------------------------
+# --- from one end to the other, carried by the relay --------------------------------
 
 
 class H1(Message, frozen=True, tag="h1"):
@@ -133,7 +133,7 @@ class R3(Message, frozen=True, tag="r3"):
     tag: _Bytes
 
 
-# --- from the relay to an end -------------------------------------------------------------
+# --- from the relay to an end -------------------------------------------------------
 
 
 class Statement(msgspec.Struct, frozen=True):
@@ -168,7 +168,7 @@ class Paired(Message, frozen=True, tag="paired"):
     session: str
     rs: _Bytes
     np: _Plate
-    dir: Annotated[str, msgspec.Meta(pattern=r"^[ab]$")]
+    dir: Annotated[str, msgspec.Meta(pattern=r"^[ab]\Z")]
     n: _Count
     offer: Statement
     att: Statement
