@@ -52,7 +52,7 @@ ONE_OF_EACH: list[tuple[dict[str, object], InputEvent]] = [
 ]
 
 
-@pytest.mark.parametrize("as_json,event", ONE_OF_EACH)
+@pytest.mark.parametrize(("as_json", "event"), ONE_OF_EACH)
 def test_an_event_is_read_as_it_was_written(
     as_json: dict[str, object], event: InputEvent
 ) -> None:
