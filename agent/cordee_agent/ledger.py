@@ -37,6 +37,8 @@ class Ledger:
     #: Our acts whose entry has not come back, oldest first.
     _open: dict[str, Act] = field(default_factory=dict)
     _peers: set[str] = field(default_factory=set)
+    #: The technician's acts that entries have brought.
+    _journaled: int = 0
     _writer: ActWriter = field(init=False)
     _reader: ActReader = field(init=False)
 
@@ -101,6 +103,11 @@ class Ledger:
             del self._open[entry.act.hash]
         else:
             self._take(entry.act)
+            # The mirror may have brought it first: its entry still comes in its order,
+            # and once, else a relay could say an old act again.
+            if entry.act.seq != self._journaled:
+                raise Tampered(f"entry {entry.n}", "is not the technician's next act")
+            self._journaled += 1
         after = self.table.follow(
             entry.kind, entry.side, entry.moment.mono_us, late=entry.late
         )

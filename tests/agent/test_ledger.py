@@ -88,6 +88,21 @@ def test_an_act_comes_once_by_the_mirror_and_once_in_its_entry(relay: Relay) -> 
     assert relay.ledger.mirrored(again.raw, again.signature) is None
 
 
+def test_an_old_act_of_the_technicians_cannot_be_said_again(relay: Relay) -> None:
+    act = relay.technicians(Remark.CONTROL_REQUESTED)
+    relay.ledger.follow(relay.entry(act).raw)
+    with pytest.raises(Tampered, match="not the technician's next act"):
+        relay.ledger.follow(relay.entry(act).raw)
+
+
+def test_an_act_of_the_technicians_cannot_be_left_out(relay: Relay) -> None:
+    acts = [relay.technicians(Remark.CONTROL_REQUESTED) for _ in range(2)]
+    for act in acts:
+        relay.ledger.mirrored(act.raw, act.signature)
+    with pytest.raises(Tampered, match="not the technician's next act"):
+        relay.ledger.follow(relay.entry(acts[1]).raw)
+
+
 def test_s27_an_entry_out_of_turn_is_refused(relay: Relay) -> None:
     act = relay.technicians(Remark.CONTROL_REQUESTED)
     entry = relay.entry(act)
