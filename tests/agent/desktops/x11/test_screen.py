@@ -228,11 +228,9 @@ def test_a_server_that_cannot_tell_of_damage_is_looked_at_each_time(
 
 
 def test_a_server_that_dies_is_said_and_survived() -> None:
-    with (
-        tempfile.TemporaryDirectory(prefix="cordee-") as folder,
-        pytest.raises(AssertionError, match="the X server died"),
-        xvnc(Path(folder) / "x", width=WIDTH, height=HEIGHT, manager=False) as desktop,
-    ):
+    with tempfile.TemporaryDirectory(prefix="cordee-") as folder:
+        server = xvnc(Path(folder) / "x", width=WIDTH, height=HEIGHT, manager=False)
+        desktop = server.__enter__()
         screen = X11Screen(desktop.display)
         screen.grab()
         desktop.server.kill()
@@ -243,6 +241,8 @@ def test_a_server_that_dies_is_said_and_survived() -> None:
         assert screen.cursor() is None
         assert screen.wait_change(0.1) is True
         screen.close()
+        with pytest.raises(AssertionError, match="the X server died"):
+            server.__exit__(None, None, None)
 
 
 # python-xlib forgets the sockets it could not connect.
