@@ -39,6 +39,8 @@ export class Ledger {
     /** What the customer withdrew and no entry says yet. @type {Map<string, State>} */
     #held = new Map();
     #lastHeard;
+    /** How many acts of each side entries have brought. */
+    #journaled = { customer: 0, technician: 0 };
     /** What both sides bind themselves to, hexadecimal. */
     pairing;
 
@@ -157,6 +159,7 @@ export class Ledger {
         } else if (this.#unconfirmed.get(act.hash)?.sig !== act.sig) {
             throw new Tampered(`entry ${n}`, "holds an act that we never wrote");
         }
+        if (act !== null) this.#count(act, n);
         const { kind, side, moment, late } = entry;
         const after = this.#table.follow(kind, side, moment.monoUs, late);
         if (after !== entry.state) {
@@ -167,6 +170,21 @@ export class Ledger {
             this.#held.delete(act.hash);
         }
         return entry;
+    }
+
+    /**
+     * Insist that each side's acts stand in the journal in their order, and once: else
+     * a relay could say an old one again.
+     *
+     * @param {Act} act
+     * @param {number} n
+     */
+    #count(act, n) {
+        const side = act.side === "customer" ? "customer" : "technician";
+        if (act.seq !== this.#journaled[side]) {
+            throw new Tampered(`entry ${n}`, `is not the ${side}'s next act`);
+        }
+        this.#journaled[side] += 1;
     }
 
     /**
