@@ -1,0 +1,78 @@
+"""The relay put together: what the operator set arrives, and it stops in good order."""
+
+import dataclasses
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from cordee_server.app import CONSOLE_PATH, create_app, times_of
+from cordee_server.keys import SESSIONS
+from cordee_server.parts import initialise, open_parts
+from cordee_server.settings import Deadlines
+from cordee_server.web.door import AGENT_PATH
+from cordee_shared.session.states import State
+from tests.ends import connected
+from tests.house import house, settings_in
+
+
+def test_every_deadline_of_the_settings_reaches_the_sessions() -> None:
+    odd = {name: 3 + n for n, name in enumerate(Deadlines.__struct_fields__)}
+    times = times_of(Deadlines(**odd))
+    given = {getattr(times, field.name) for field in dataclasses.fields(times)}
+    # Only hello comes before there is a session.
+    assert given == set(odd.values()) - {odd["hello_s"]}
+    assert msgspec.structs.asdict(Deadlines()).keys() == odd.keys()
+
+
+def test_both_sockets_and_the_pages_are_on_one_application(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    initialise(settings)
+    parts = open_parts(settings)
+    try:
+        app = create_app(parts)
+        paths = {resource.canonical for resource in app.router.resources()}
+        assert {AGENT_PATH, CONSOLE_PATH, "/api/login", "/health"} <= paths
+        assert app[SESSIONS].node.journal is parts.journal
+    finally:
+        parts.close()
+
+
+@pytest.mark.slow
+async def test_deadlines_fall_due_while_it_runs(tmp_path: Path) -> None:
+    async with house(tmp_path, Deadlines(agent_code_s=1)) as relay:
+        agent = relay.agent()
+        async with connected(agent, relay.agent_url):
+            agent.show_code()
+            await agent.until_state(State.ENDED)
+            assert agent.entries[-1].data["reason"] == "code_expired"
+
+
+async def test_stopping_leaves_no_session_unfinished_and_no_link(
+    tmp_path: Path,
+) -> None:
+    async with house(tmp_path) as relay:
+        agent = relay.agent()
+        async with connected(agent, relay.agent_url):
+            agent.show_code()
+            await agent.until(lambda: agent.entries)
+            await relay.runner.shutdown()
+            assert relay.sessions.node.hub.peers == set()
+        assert await relay.parts.journal.unfinished() == []
+
+
+async def test_a_bug_in_tending_does_not_stop_the_others(tmp_path: Path) -> None:
+    async with house(tmp_path, Deadlines(agent_code_s=1)) as relay:
+        node = relay.sessions.node
+        good = node.hub.deadlines.due
+
+        def fail_once(now_us: int) -> list[object]:
+            node.hub.deadlines.due = good  # type: ignore[method-assign]  # as it was
+            raise RuntimeError("planted")
+
+        node.hub.deadlines.due = fail_once  # type: ignore[method-assign,assignment]  # a planted bug
+        agent = relay.agent()
+        async with connected(agent, relay.agent_url):
+            agent.show_code()
+            await agent.until_state(State.ENDED)
+            assert agent.entries[-1].data["reason"] == "code_expired"
