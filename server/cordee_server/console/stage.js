@@ -121,11 +121,15 @@ export class Stage {
         room.className = "room";
         const canvas = document.createElement("canvas");
         canvas.id = "screen";
+        canvas.hidden = true; // until there is something on it
         // The picture is sized to the room around it, from the first moment on.
         room.append(canvas);
         const screen = new RemoteScreen(canvas, {
             sendAck: (payload) => this.#wiring.sendAck(payload),
-            onLayout: () => this.#wiring.begun(),
+            onLayout: () => {
+                canvas.hidden = false;
+                this.#wiring.begun();
+            },
             onFault: (fault) => {
                 log.fault("picture", fault);
                 this.#wiring.failed(fault);

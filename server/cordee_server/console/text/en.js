@@ -43,8 +43,8 @@ export const en = {
     new_tariff: "Tariff",
     new_submit: "Continue",
     new_busy: "Saving…",
-    tariff_line: (label, price, unitS, minimumS) =>
-        `${label} — ${price} for each ${unitS === 3600 ? "hour" : span(unitS)} begun` +
+    tariff_rule: (price, unitS, minimumS) =>
+        `${price} for each ${unitS === 3600 ? "hour" : span(unitS)} begun` +
         `${minimumS > unitS ? `, at least ${span(minimumS)}` : ""}`,
     no_tariffs: "This relay has no tariff. Ask whoever runs it.",
 
@@ -80,7 +80,7 @@ export const en = {
     reading_left: (seconds) => `${spokenTime(seconds)} left`,
     asked_for: "Your request",
     step_code: "Code checked",
-    step_read: (customer) => `${customer} reads your request`,
+    step_read: (customer) => `${customer} agrees`,
     step_see: "You see the screen",
 
     // --- help ---
@@ -167,7 +167,7 @@ export const en = {
         not_signed_in: "You have been signed out. Sign in again.",
         not_allowed: "This account may not do that.",
         bad_input: "Something in what was entered is not right.",
-        sign_in_refused: "Name, password or code: one of the three is not right.",
+        login_failed: "Name, password or code: one of the three is not right.",
         unavailable: "The relay cannot record it at the moment. Try again in a while.",
         busy: "The relay is very busy. Try again in a while.",
         internal: "The relay met a problem. Try again; if it lasts, tell whoever runs it.",

@@ -43,9 +43,9 @@ export const fr = {
     new_tariff: "Tarif",
     new_submit: "Continuer",
     new_busy: "Enregistrement…",
-    tariff_line: (label, price, unitS, minimumS) =>
-        `${label} — ${price} par ${unitS === 3600 ? "heure" : `tranche de ${span(unitS)}`}` +
-        ` commencée${minimumS > unitS ? `, minimum ${span(minimumS)}` : ""}`,
+    tariff_rule: (price, unitS, minimumS) =>
+        `${price} par ${unitS === 3600 ? "heure" : `tranche de ${span(unitS)}`} commencée` +
+        `${minimumS > unitS ? `, minimum ${span(minimumS)}` : ""}`,
     no_tariffs: "Aucun tarif n’est réglé sur ce relais. Demandez à votre responsable.",
 
     // --- inviter ---
@@ -80,7 +80,7 @@ export const fr = {
     reading_left: (seconds) => `Reste ${spokenTime(seconds)}`,
     asked_for: "Votre demande",
     step_code: "Code vérifié",
-    step_read: (customer) => `${customer} lit votre demande`,
+    step_read: (customer) => `Accord de ${customer}`,
     step_see: "Vous voyez l’écran",
 
     // --- aider ---
@@ -167,7 +167,7 @@ export const fr = {
         not_signed_in: "Votre connexion a expiré. Connectez-vous de nouveau.",
         not_allowed: "Ce compte n’en a pas le droit.",
         bad_input: "Quelque chose n’est pas juste dans ce qui est écrit.",
-        sign_in_refused: "Nom, mot de passe ou code\u00a0: l’un des trois n’est pas juste.",
+        login_failed: "Nom, mot de passe ou code\u00a0: l’un des trois n’est pas juste.",
         unavailable: "Le relais ne peut pas l’enregistrer pour l’instant. Réessayez dans un moment.",
         busy: "Le relais est très occupé. Réessayez dans un moment.",
         internal: "Le relais a rencontré un problème. Réessayez\u00a0; si cela dure, prévenez votre responsable.",

@@ -38,7 +38,7 @@ export interface Words {
     readonly new_tariff: string;
     readonly new_submit: string;
     readonly new_busy: string;
-    tariff_line(label: string, price: string, unitS: number, minimumS: number): string;
+    tariff_rule(price: string, unitS: number, minimumS: number): string;
     readonly no_tariffs: string;
 
     // --- invite ---

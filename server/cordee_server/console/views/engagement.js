@@ -1,6 +1,6 @@
 // Today: whom to help, and what was agreed with them, in three fields.
 
-import { html } from "../html.js";
+import { Component, html } from "../html.js";
 import { day, money, timeOfDay } from "../text/figures.js";
 import { Refusal } from "./frame.js";
 import { Icon } from "./icons.js";
@@ -9,6 +9,7 @@ import { said } from "./login.js";
 /** @typedef {import("../page.js").PageState} PageState */
 /** @typedef {import("../page.js").Actions} Actions */
 /** @typedef {import("../api.js").Engagement} Engagement */
+/** @typedef {import("../api.js").Tariff} Tariff */
 
 /**
  * @param {object} props
@@ -76,78 +77,106 @@ function Engagements({ list, page, actions }) {
     </ul>`;
 }
 
-/**
- * @param {object} props
- * @param {PageState} props.page
- * @param {Actions} props.actions
- */
-function NewEngagement({ page, actions }) {
-    const { words, busy, tariffs, language } = page;
-    const refused = page.refusal?.about === "engage" ? page.refusal : null;
-    const submit = (/** @type {SubmitEvent} */ event) => {
+/** @typedef {{ page: PageState, actions: Actions }} NewProps */
+
+/** What was agreed on the phone. Knows which tariff is chosen, to say its rule. */
+class NewEngagement extends Component {
+    /** @override @type {{ tariff: string }} */
+    state = { tariff: "" };
+
+    /** @param {SubmitEvent} event */
+    #submit = (event) => {
         event.preventDefault();
         const agreed = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
-        actions.engage({
+        this.props.actions.engage({
             customer: String(agreed.get("customer")).trim(),
             purpose: String(agreed.get("purpose")).trim(),
             tariff: String(agreed.get("tariff")),
         });
     };
-    return html`<form class="card new" data-testid="engagement-form" onSubmit=${submit}>
-        <h2>${words.new_title}</h2>
-        <p class="lead">${words.new_lead}</p>
-        <label class="field">
-            <span>${words.new_customer}</span>
-            <input
-                name="customer"
-                data-testid="engagement-customer"
-                placeholder=${words.new_customer_hint}
-                autocomplete="off"
-                maxlength="200"
-                required
-            />
-        </label>
-        <label class="field">
-            <span>${words.new_purpose}</span>
-            <input
-                name="purpose"
-                data-testid="engagement-purpose"
-                placeholder=${words.new_purpose_hint}
-                autocomplete="off"
-                maxlength="200"
-                required
-            />
-        </label>
-        <label class="field">
-            <span>${words.new_tariff}</span>
-            <select name="tariff" data-testid="engagement-tariff" required>
-                ${tariffs.map(
-                    (one) =>
-                        html`<option key=${one.id} value=${one.id}>
-                            ${words.tariff_line(
-                                one.label,
-                                money(one.price_cents, one.currency, language),
-                                one.unit_s,
-                                one.unit_s * one.minimum_units,
-                            )}
-                        </option>`,
-                )}
-            </select>
-        </label>
-        ${
-            page.isReady && tariffs.length === 0 &&
-            html`<${Refusal} testid="no-tariffs" text=${words.no_tariffs} />`
-        }
-        ${
-            refused !== null &&
-            html`<${Refusal} testid="engagement-refusal" text=${said(words, refused)} />`
-        }
-        <button
-            class="primary wide"
-            data-testid="engagement-submit"
-            disabled=${busy === "engage" || tariffs.length === 0}
-        >
-            ${busy === "engage" ? words.new_busy : words.new_submit}
-        </button>
-    </form>`;
+
+    /** @param {Event} event */
+    #choose = (event) => {
+        const { value } = /** @type {HTMLSelectElement} */ (event.currentTarget);
+        this.setState({ tariff: value });
+    };
+
+    /** @override */
+    render() {
+        const { page } = /** @type {NewProps} */ (this.props);
+        const { words, busy, tariffs, language } = page;
+        const refused = page.refusal?.about === "engage" ? page.refusal : null;
+        const chosen = tariffs.find((one) => one.id === this.state.tariff) ?? tariffs[0];
+        const price = (/** @type {Tariff} */ one) =>
+            money(one.price_cents, one.currency, language);
+        return html`<form class="card new" data-testid="engagement-form" onSubmit=${this.#submit}>
+            <h2>${words.new_title}</h2>
+            <p class="lead">${words.new_lead}</p>
+            <label class="field">
+                <span>${words.new_customer}</span>
+                <input
+                    name="customer"
+                    data-testid="engagement-customer"
+                    placeholder=${words.new_customer_hint}
+                    autocomplete="off"
+                    maxlength="200"
+                    required
+                />
+            </label>
+            <label class="field">
+                <span>${words.new_purpose}</span>
+                <input
+                    name="purpose"
+                    data-testid="engagement-purpose"
+                    placeholder=${words.new_purpose_hint}
+                    autocomplete="off"
+                    maxlength="200"
+                    required
+                />
+            </label>
+            <label class="field">
+                <span>${words.new_tariff}</span>
+                <select
+                    name="tariff"
+                    data-testid="engagement-tariff"
+                    required
+                    aria-describedby="tariff-rule"
+                    onChange=${this.#choose}
+                >
+                    ${tariffs.map(
+                        (one) =>
+                            html`<option key=${one.id} value=${one.id}>
+                                ${one.label} — ${price(one)}
+                            </option>`,
+                    )}
+                </select>
+                <small id="tariff-rule">
+                    ${
+                        chosen !== undefined &&
+                        words.tariff_rule(
+                            price(chosen),
+                            chosen.unit_s,
+                            chosen.unit_s * chosen.minimum_units,
+                        )
+                    }
+                </small>
+            </label>
+            ${
+                page.isReady &&
+                tariffs.length === 0 &&
+                html`<${Refusal} testid="no-tariffs" text=${words.no_tariffs} />`
+            }
+            ${
+                refused !== null &&
+                html`<${Refusal} testid="engagement-refusal" text=${said(words, refused)} />`
+            }
+            <button
+                class="primary wide"
+                data-testid="engagement-submit"
+                disabled=${busy === "engage" || tariffs.length === 0}
+            >
+                ${busy === "engage" ? words.new_busy : words.new_submit}
+            </button>
+        </form>`;
+    }
 }

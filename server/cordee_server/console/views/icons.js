@@ -31,8 +31,8 @@ export function Icon({ name, class: className = "icon" }) {
 /** Two climbers on one rope: each can untie. */
 export function Logo() {
     return html`<svg class="logo" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
-        <path class="logo-rope" d="M9 10c0 8 14 4 14 12" />
-        <circle class="logo-one" cx="9" cy="8" r="4.5" />
-        <circle class="logo-two" cx="23" cy="24" r="4.5" />
+        <path class="logo-rope" d="M8 9c0 9 16 5 16 14" />
+        <circle class="logo-one" cx="8" cy="7.5" r="5.5" />
+        <circle class="logo-two" cx="24" cy="24.5" r="5.5" />
     </svg>`;
 }

@@ -216,10 +216,9 @@ function Reading({ page, actions }) {
  * @param {PageState} page
  * @param {import("../api.js").Engagement} agreed
  */
-function priceOf({ words, language, tariffs }, agreed) {
-    const label = tariffs.find((one) => one.id === agreed.tariff)?.label ?? agreed.tariff;
+function priceOf({ words, language }, agreed) {
     const price = money(agreed.price_cents, agreed.currency, language);
-    return words.tariff_line(label, price, agreed.unit_s, agreed.unit_s * agreed.minimum_units);
+    return words.tariff_rule(price, agreed.unit_s, agreed.unit_s * agreed.minimum_units);
 }
 
 /**
