@@ -40,9 +40,10 @@ EPOCH_MAX: Final = 255
 class Channel(IntEnum):
     """What a record carries; the numbers are the wire's."""
 
-    #: Mirrored acts, picture acknowledgements, monitors: what steers the session.
+    #: Mirrored acts and signs of life: what steers the session.
     CONTROL = 0
-    #: Pictures; agent to console only, and only while the session may be seen.
+    #: Pictures from the agent, and only while the session may be seen; from the
+    #: console their acknowledgements (``wire/picture.py``).
     SCREEN = 1
     #: Pointer, wheel and keys; console to agent only.
     INPUT = 2
