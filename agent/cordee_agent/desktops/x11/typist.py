@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from Xlib import X, error
+from Xlib.display import Display
 
 from cordee_agent.desktops.x11.keymap import Keymap, KeymapReader, Stroke
 from cordee_agent.desktops.x11.lib import find_xtest_keyboard, open_display
@@ -39,10 +40,14 @@ class Typist:
             NoDesktop: the server, or a library for its keyboard, is missing.
         """
         self._pause = pause
+        # Of changes by others the server tells those clients that speak no XKB by a
+        # MappingNotify; so the connection that hears of them speaks none.
         self._display = open_display(name)
+        self._xkb_display: Display | None = None
         self._reader: KeymapReader | None = None
         try:
-            self._keyboard = Keyboard(self._display)
+            self._xkb_display = open_display(name)
+            self._keyboard = Keyboard(self._xkb_display)
             self._reader = KeymapReader(name)
             # Injected keys are read with the layout of the device they come from.
             self._device = find_xtest_keyboard(self._display)
@@ -164,5 +169,7 @@ class Typist:
     def _close(self) -> None:
         if self._reader is not None:
             self._reader.close()
-        with contextlib.suppress(error.ConnectionClosedError, OSError):
-            self._display.close()
+        for display in (self._display, self._xkb_display):
+            if display is not None:
+                with contextlib.suppress(error.ConnectionClosedError, OSError):
+                    display.close()
