@@ -1,24 +1,68 @@
-"""The session bar: always on top, says who has what, and takes it back."""
+"""The session bar: always on top, says who has what, and takes it back (S-23).
+
+Rules:
+
+1. Shown from the first yes to the end; closing it ends the session.
+2. It is an ordinary window that stays on top, so the keyboard reaches it. A program
+   over the whole screen lies above such windows: when the bar is not on the screen
+   where it should be, it becomes one that no window manager puts anything over.
+3. A button never stands where another stood a moment ago: a hand that was on its way
+   to "take back" must not give back. What has just appeared is deaf for a while.
+"""
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QBitmap,
+    QCloseEvent,
+    QColor,
+    QGuiApplication,
+    QPainter,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cordee_agent.window import model
 from cordee_agent.window.model import Hand, Live
-from cordee_agent.window.qt.hand import HandButton, Judge
-from cordee_agent.window.qt.look import GREEN, NAVY, RED, font, label
+from cordee_agent.window.qt.frame import RedFrame
+from cordee_agent.window.qt.hand import HandButton, Judge, Whose
+from cordee_agent.window.qt.icons import Sign
+from cordee_agent.window.qt.look import BLUE, GREEN, NAVY, RED, font, label, naming
 from cordee_agent.window.qt.pages import Now, Tell
 from cordee_agent.window.text import duration, texts
 from cordee_shared.session.consent import Language
 from cordee_shared.session.states import State
 
-_WIDTH = 980
-_FRAME_PX = 8
+#: Width where there is room, and the width below which it has one line.
+WIDTH_PX: Final = 1120
+TWO_LINES_PX: Final = 1000
+#: A button that has just appeared does not listen for so long.
+DEAF_MS: Final = 1500
+_STRIPE_PX: Final = 6
+_SLATE: Final = "#3A4460"
+_PINK: Final = "#FF5C70"
+_MARGINS_PX: Final = 40
 
-_ON_TOP = (
+#: State: the sign, its colour, the ground, the stripe.
+_LOOKS: Final = {
+    State.VIEWING: ("eye", "white", NAVY, BLUE),
+    State.CONTROLLING: ("dot", _PINK, NAVY, RED),
+    State.RECLAIMED: ("hand", "white", GREEN, GREEN),
+    State.PAUSED: ("no-eye", "white", _SLATE, _SLATE),
+    State.INTERRUPTED: ("unlinked", "white", _SLATE, _SLATE),
+}
+_SEEN: Final = frozenset({State.VIEWING, State.CONTROLLING, State.RECLAIMED})
+_ON_TOP: Final = (
     Qt.WindowType.Window
     | Qt.WindowType.FramelessWindowHint
     | Qt.WindowType.WindowStaysOnTopHint
@@ -30,148 +74,239 @@ class Bar(QWidget):
 
     def __init__(self, language: Language, judge: Judge, tell: Tell, now: Now) -> None:
         """Make the bar, hidden."""
-        super().__init__(None, _ON_TOP | Qt.WindowType.WindowDoesNotAcceptFocus)
+        super().__init__(None, _ON_TOP)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        self.setWindowTitle(texts(language)["app"])
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._text = texts(language)
+        self.setWindowTitle(self._text["app"])
+        self._judge = judge
         self._tell = tell
         self._now = now
         self._view: Live | None = None
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        self._stripe = QFrame()
-        self._stripe.setFixedHeight(6)
-        outer.addWidget(self._stripe)
-        row = QHBoxLayout()
-        row.setContentsMargins(20, 10, 16, 12)
-        row.setSpacing(12)
-        outer.addLayout(row)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        self._title = label("", 20, bold=True)
-        self._more = label("", 16)
-        words.addWidget(self._title)
-        words.addWidget(self._more)
-        row.addLayout(words, 1)
-        self.take = self._button("bar.take", judge, model.TakeBack(), RED)
-        self.give = self._button("bar.give", judge, model.GiveBack(), "")
-        self.hide_screen = self._button("bar.hide", judge, model.HideScreen(), "")
-        self.show_screen = self._button("bar.show", judge, model.ShowScreen(), "")
-        self.end = self._button("bar.end", judge, model.EndSession(), "")
-        self._buttons = (
+        self._missed = 0
+        self.red_frame = RedFrame()
+        self.take = self._button("take", model.TakeBack(), "hand", RED)
+        self.give = self._button("give", model.GiveBack(), "give", "")
+        self.hide_screen = self._button("hide", model.HideScreen(), "no-eye", "")
+        self.show_screen = self._button("show", model.ShowScreen(), "eye", "")
+        self.end = self._button("end", model.EndSession(), "cross", "")
+        self.buttons = (
             self.take,
             self.give,
             self.hide_screen,
             self.show_screen,
             self.end,
         )
-        for button in self._buttons:
-            row.addWidget(button)
-        self._edges = [_Edge() for _ in range(4)]
+        self._build()
+
+    # --- what the window asks -------------------------------------------------------
 
     def update_view(self, view: Live) -> None:
         """Show ``view``."""
-        self._view = view
-        state = view.state
-        for button, on in (
-            (self.take, state is State.CONTROLLING),
-            (self.give, state is State.RECLAIMED),
-            (self.hide_screen, state is not State.PAUSED),
-            (self.show_screen, state is State.PAUSED),
-            (self.end, True),
-        ):
-            button.setVisible(on)
-        driven = state is State.CONTROLLING
-        colour = NAVY if driven else GREEN
-        if state is State.INTERRUPTED:
-            colour = NAVY
-        self.setStyleSheet(
-            f"Bar {{ background: {colour}; }} QLabel {{ color: white; }}"
-        )
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._stripe.setStyleSheet(f"background: {RED if driven else colour};")
-        self.tick()
+        before, self._view = self._view, view
+        if before is None or before.state is not view.state:
+            self._wear(view.state)
+        self.show_screen.setEnabled(view.linked)
         self._place()
-        self._frame(driven)
-        self.show()
+        self.tick()
+        self.red_frame.show_around(view.state is State.CONTROLLING)
+        if not self.isVisible():
+            self._missed = 0
+            self.show()
         self.raise_()
 
     def put_away(self) -> None:
         """The session is over: bar and frame go."""
-        self._view = None
-        self._frame(False)
-        self.hide()
+        if self._view is not None:
+            self._view = None
+            self.red_frame.show_around(False)
+            self.hide()
+            self._stand_above(False)
 
     def tick(self) -> None:
-        """Show the running time, and stay on top of what came since."""
+        """Show the running time."""
         view = self._view
         if view is None:
             return
-        words = {"technician": view.technician}
         key = f"bar.{view.state.value}"
-        self._title.setText(self._text.get(key, "").format_map(words))
-        more = self._text.get(f"{key}.more", "").format_map(words)
+        title, more = self._text[key], self._text[f"{key}.more"]
+        if view.state is State.PAUSED and not view.linked:
+            more = self._text["bar.unlinked"]
         running = duration(int(self._now() - view.since)) if view.since else ""
-        self._more.setText(f"{running}  ·  {more}" if running else more)
-        self._more.setVisible(self.width() >= 900 or view.state is not State.VIEWING)
-        self.setAccessibleName(f"{self._title.text()}. {more}")
+        self._title.say(title, view.technician)
+        self._more.say(f"{running}  ·  {more}" if running else more, view.technician)
+        self._running.setText(running)
+        whole = f"{title}. {more}".replace("{technician}", view.technician)
+        self.setAccessibleName(whole)
+        self.setWindowTitle(title.replace("{technician}", view.technician))
+
+    def stay_on_top(self) -> None:
+        """Come back from under whatever came over the bar, or put it away."""
+        if self._view is None:
+            return
+        if self.isMinimized() or not self.isVisible():
+            self.showNormal()
+        self._place()
+        self.red_frame.stay_on_top()
         self.raise_()
+        self._missed = 0 if self._is_seen() else self._missed + 1
+        if self._missed > 1:
+            self._missed = 0
+            self._stand_above(True)
+
+    # --- events ---------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing the bar ends the session; the bar goes with the session's end."""
         event.ignore()
         self._tell(model.EndSession())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Hang from the edge with two round corners, also without a compositor."""
+        super().resizeEvent(event)
+        shape = QBitmap(self.size())
+        shape.clear()
+        painter = QPainter(shape)
+        painter.setBrush(Qt.GlobalColor.color1)
+        painter.drawRoundedRect(self.rect().adjusted(0, -40, -1, -1), 14, 14)
+        painter.end()
+        self.setMask(shape)
+
+    # --- inside ---------------------------------------------------------------------
+
+    def _build(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self._stripe = QFrame()
+        self._stripe.setFixedHeight(_STRIPE_PX)
+        outer.addWidget(self._stripe)
+        row = QHBoxLayout()
+        row.setContentsMargins(18, 8, 14, 10)
+        row.setSpacing(10)
+        outer.addLayout(row)
+        self._sign = Sign("eye", "white", 30)
+        row.addWidget(self._sign)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        self._title = _Line(20, bold=True)
+        self._more = _Line(17)
+        words.addStretch()
+        words.addWidget(self._title)
+        words.addWidget(self._more)
+        words.addStretch()
+        row.addLayout(words, 1)
+        self._running = label("", 18, bold=True)
+        self._running.setWordWrap(False)
+        row.addWidget(self._running)
+        for button in self.buttons:
+            row.addWidget(button)
+
     def _button(
-        self, key: str, judge: Judge, command: model.Command, colour: str
+        self, key: str, command: model.Command, sign: str, ground: str
     ) -> HandButton:
         def press(_hand: Hand) -> None:
             self._tell(command)
 
-        made = HandButton(self._text[key], judge, press, pixels=18)
-        ground = colour or "transparent"
-        made.setFont(font(18, bold=True))
+        gives = isinstance(command, model.GiveBack | model.ShowScreen)
+        whose = Whose.CUSTOMER if gives else Whose.CUSTOMER_OR_PROGRAM
+        text = self._text[f"bar.{key}"]
+        made = HandButton(text, self._judge, press, whose=whose, pixels=18)
+        made.mark(sign, "white", 24)
+        ground = ground or "transparent"
         made.setStyleSheet(
-            f"QPushButton {{ background: {ground}; color: white; min-height: 54px;"
-            " border: 2px solid white; border-radius: 10px; padding: 0 16px; }"
-            " QPushButton:hover { background: rgba(255, 255, 255, 0.22); }"
+            f"QPushButton {{ background: {ground}; color: white; min-height: 52px;"
+            " border: 3px solid #D5D9E4; border-radius: 12px;"
+            " padding: 0 12px; }"
+            " QPushButton:hover { border-color: white;"
+            f" background: {'#A31124' if ground == RED else '#33FFFFFF'}; }}"
+            " QPushButton:disabled { color: #B8BFD0; border-color: #77809A; }"
+            " QPushButton:focus { border-color: #FFB300; }"
         )
         return made
 
+    def _wear(self, state: State) -> None:
+        """Put on the colours, the sign and the buttons of a state."""
+        sign, colour, ground, stripe = _LOOKS[state]
+        self._sign.become(sign, colour)
+        self.setStyleSheet(f"Bar {{ background: {ground}; }} QLabel {{ color: white }}")
+        self._stripe.setStyleSheet(f"background: {stripe};")
+        for button, on in (
+            (self.take, state is State.CONTROLLING),
+            (self.give, state is State.RECLAIMED),
+            (self.hide_screen, state in _SEEN),
+            (self.show_screen, state is State.PAUSED),
+        ):
+            if on and button.isHidden() and self.isVisible():
+                button.be_deaf(DEAF_MS)
+            button.setVisible(on)
+
     def _place(self) -> None:
         screen = QGuiApplication.primaryScreen().geometry()
-        width = min(_WIDTH, screen.width() - 40)
-        self.setFixedWidth(width)
-        self.adjustSize()
-        self.move(screen.x() + (screen.width() - width) // 2, screen.y())
+        width = min(WIDTH_PX, screen.width() - _MARGINS_PX)
+        two_lines = width >= TWO_LINES_PX
+        self._more.setVisible(two_lines)
+        self._running.setVisible(not two_lines)
+        for button in self.buttons:
+            button.setFont(font(18 if two_lines else 17, bold=True))
+        height = self.sizeHint().height()
+        x = screen.x() + (screen.width() - width) // 2
+        wanted = QRect(x, screen.y(), width, height)
+        if self.geometry() != wanted:
+            self.setFixedSize(width, height)
+            self.move(wanted.topLeft())
 
-    def _frame(self, on: bool) -> None:
-        full = QGuiApplication.primaryScreen().geometry()
-        x, y, w, h, px = full.x(), full.y(), full.width(), full.height(), _FRAME_PX
-        sides = (
-            QRect(x, y, w, px),
-            QRect(x, y + h - px, w, px),
-            QRect(x, y, px, h),
-            QRect(x + w - px, y, px, h),
-        )
-        for edge, side in zip(self._edges, sides, strict=True):
-            edge.setGeometry(side)
-            edge.setVisible(on)
+    def _stand_above(self, above: bool) -> None:
+        """Leave the window manager's order, or come back to it."""
+        bypass = Qt.WindowType.X11BypassWindowManagerHint
+        if bool(self.windowFlags() & bypass) is not above:
+            self.setWindowFlags(_ON_TOP | bypass if above else _ON_TOP)
+            if self._view is not None:
+                self.show()
+                self.raise_()
+
+    def _is_seen(self) -> bool:
+        """Whether the bar's stripe is on the screen where the bar is."""
+        if QGuiApplication.platformName() != "xcb" or self._view is None:
+            return True
+        screen = QGuiApplication.primaryScreen()
+        place = self.geometry().translated(-screen.geometry().topLeft())
+        y, half = place.y() + _STRIPE_PX // 2, place.width() // 2
+        wanted = QColor(_LOOKS[self._view.state][3])
+        for x in (place.x() + half // 2, place.x() + half, place.x() + 3 * half // 2):
+            seen = screen.grabWindow(0, x, y, 1, 1).toImage().pixelColor(0, 0)
+            if _distance(seen, wanted) > 48:
+                return False
+        return True
 
 
-class _Edge(QWidget):
-    """One side of the red frame: seen, never in the way of a click."""
+class _Line(QLabel):
+    """One line about somebody; a long name gives way before the sentence does."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            None,
-            _ON_TOP
-            | Qt.WindowType.Tool
-            | Qt.WindowType.WindowTransparentForInput
-            | Qt.WindowType.WindowDoesNotAcceptFocus
-            | Qt.WindowType.X11BypassWindowManagerHint,
-        )
-        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setStyleSheet(f"background: {RED};")
+    def __init__(self, pixels: int, *, bold: bool = False) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(font(pixels, bold=bold))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._said = ("", "")
+
+    def say(self, sentence: str, technician: str) -> None:
+        """Say ``sentence``, with the name where ``{technician}`` stands."""
+        self._said = (sentence, technician)
+        whole = sentence.replace("{technician}", technician)
+        self.setText(naming(sentence, technician, self.fontMetrics(), self.width()))
+        self.setToolTip(whole if self.text() != whole else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit again."""
+        super().resizeEvent(event)
+        self.say(*self._said)
+
+
+def _distance(one: QColor, other: QColor) -> int:
+    """How far two colours are apart, for an eye that a night light may tint."""
+    return max(
+        abs(one.red() - other.red()),
+        abs(one.green() - other.green()),
+        abs(one.blue() - other.blue()),
+    )

@@ -1,15 +1,17 @@
-"""The pages of the ordinary window: code, question, end."""
+"""The pages before a session: typing a code, reading one out, a moment's patience."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QScrollArea,
     QVBoxLayout,
@@ -18,20 +20,42 @@ from PySide6.QtWidgets import (
 
 from cordee_agent.window import model
 from cordee_agent.window.model import Command, Hand
-from cordee_agent.window.qt.hand import HandButton, Judge
-from cordee_agent.window.qt.look import GREEN, INK, font, label
+from cordee_agent.window.qt.hand import HandButton, Judge, Whose
+from cordee_agent.window.qt.icons import Badge, Sign
+from cordee_agent.window.qt.look import (
+    AMBER_DARK,
+    BLUE,
+    GREEN,
+    LINE,
+    QUIET,
+    RED,
+    OneLine,
+    font,
+    label,
+)
 from cordee_agent.window.text import duration, said, texts
 from cordee_shared.code import read_code
 from cordee_shared.errors import CodeMistyped
-from cordee_shared.limits import QUESTION_DEAF_S
-from cordee_shared.session.consent import Language, money
+from cordee_shared.session.consent import Language
 
 Tell = Callable[[Command], None]
 Now = Callable[[], float]
 
+_SIDE_PX: Final = 28
+_CODE_DIGITS: Final = 9
+#: Kinds of strip: the sign in front, and its colour.
+_STRIPS: Final = {
+    "warning": ("warning", AMBER_DARK),
+    "danger": ("warning", RED),
+    "calm": ("tick", GREEN),
+}
+
 
 class Page(QWidget):
-    """One page: a column of things to read, then the buttons."""
+    """One page: what is read, which scrolls where it must, and the buttons below."""
+
+    #: How wide the page likes to be, in pixels.
+    width_px = 560
 
     def __init__(self, language: Language, judge: Judge, tell: Tell, now: Now) -> None:
         """Make an empty page."""
@@ -43,20 +67,44 @@ class Page(QWidget):
         self.judge = judge
         self.tell = tell
         self.now = now
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(32, 24, 32, 24)
-        self.column.setSpacing(14)
+        inside = QWidget()
+        inside.setObjectName("page")
+        self.column = QVBoxLayout(inside)
+        self.column.setContentsMargins(_SIDE_PX, 18, _SIDE_PX, 8)
+        self.column.setSpacing(12)
+        self.area = QScrollArea()
+        self.area.setWidget(inside)
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.foot = QVBoxLayout()
+        self.foot.setContentsMargins(_SIDE_PX, 6, _SIDE_PX, 18)
+        self.foot.setSpacing(8)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.area, 1)
+        whole.addLayout(self.foot)
 
     def tick(self) -> None:
         """Time has passed."""
 
+    def wanted_height(self, width: int) -> int:
+        """Return the height at which all of it is seen, in pixels."""
+        return sum(_height(part, width) for part in (self.column, self.foot))
+
     def head(self, organisation: str) -> None:
         """Put the product's and the provider's name on top."""
         row = QHBoxLayout()
-        row.addWidget(label(self.text["app"], 18, name="quiet"))
-        name = label(organisation, 18, bold=True)
-        name.setAlignment(Qt.AlignmentFlag.AlignRight)
-        row.addWidget(name)
+        row.setSpacing(10)
+        row.addWidget(Sign("rope", BLUE, 34))
+        row.addWidget(label(self.text["app"], 18, bold=True), 1)
+        self.organisation = OneLine(organisation, 17)
+        self.organisation.setObjectName("quiet")
+        self.organisation.setAlignment(
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        )
+        row.addWidget(self.organisation, 1)
         self.column.addLayout(row)
 
     def card(self) -> QVBoxLayout:
@@ -64,14 +112,43 @@ class Page(QWidget):
         frame = QFrame()
         frame.setObjectName("card")
         inside = QVBoxLayout(frame)
-        inside.setContentsMargins(22, 18, 22, 18)
-        inside.setSpacing(12)
+        inside.setContentsMargins(20, 16, 20, 16)
+        inside.setSpacing(10)
         self.column.addWidget(frame)
         return inside
 
-    def button(self, key: str, act: Callable[[Hand], None], name: str) -> HandButton:
+    def strip(self, kind: str, text: str, pixels: int = 17) -> Strip:
+        """Add a coloured strip: ``warning``, ``danger`` or ``calm``."""
+        made = Strip(kind, text, pixels)
+        self.column.addWidget(made)
+        return made
+
+    def button(
+        self,
+        key: str,
+        act: Callable[[Hand], None],
+        name: str,
+        whose: Whose = Whose.ANYBODY,
+    ) -> HandButton:
         """Make a button out of the sentence ``key``."""
-        return HandButton(self.text[key], self.judge, act, name=name, parent=self)
+        return HandButton(
+            self.text[key], self.judge, act, whose=whose, name=name, parent=self
+        )
+
+
+class Strip(QFrame):
+    """A sentence that stands out: by its sign and its ground, not by colour alone."""
+
+    def __init__(self, kind: str, text: str, pixels: int) -> None:
+        """Show ``text``."""
+        super().__init__()
+        self.setObjectName(kind)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 10, 14, 10)
+        row.setSpacing(12)
+        row.addWidget(Sign(*_STRIPS[kind]), 0, Qt.AlignmentFlag.AlignVCenter)
+        self.words = label(text, pixels, bold=kind != "warning")
+        row.addWidget(self.words, 1)
 
 
 class HomePage(Page):
@@ -90,67 +167,97 @@ class HomePage(Page):
         self.head(view.organisation)
         inside = self.card()
         inside.addWidget(label(self.text["home.title"], 24, bold=True))
-        self.field = QLineEdit()
-        self.field.setFont(font(40, bold=True))
-        self.field.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.field.setMaxLength(40)
-        self.field.setMinimumHeight(76)
-        self.field.setAccessibleName(self.text["home.code"])
-        self.field.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
-        self.field.textEdited.connect(self._group)
-        self.field.returnPressed.connect(self._go)
+        self.field = self._field()
         inside.addWidget(self.field)
-        self.trouble = label("", 18, bold=True, name="danger")
+        self.trouble = Strip("danger", "", 17)
         inside.addWidget(self.trouble)
         self.go = self.button("home.go", lambda _: self._go(), "main")
         inside.addWidget(self.go)
-        self.column.addWidget(label(self.text["home.next"], 18, bold=True))
-        for number in (1, 2, 3):
-            step = self.text[f"home.step{number}"]
-            self.column.addWidget(label(f"{number}.  {step}", 17))
-        self.column.addWidget(label(self.text["home.scam"], 17, name="warning"))
+        self.other = self.button("home.other", lambda _: tell(model.CodeWanted()), "")
+        self.other.setObjectName("link")
+        inside.addWidget(self.other)
+        self.steps = self._steps()
+        self.column.addWidget(self.steps)
         self.column.addStretch()
+        self.strip("warning", self.text["home.scam"], 16)
         foot = QHBoxLayout()
+        self._sign = Sign("dot", GREEN, 18)
+        foot.addWidget(self._sign)
         self.state = label("", 17)
         self.state.setWordWrap(False)
         foot.addWidget(self.state, 1)
-        foot.addWidget(
-            self.button("home.other", lambda _: self.tell(model.CodeWanted()), "link")
-        )
-        self.column.addLayout(foot)
+        self.quit = self.button("quit", lambda _: tell(model.Quit()), "link")
+        foot.addWidget(self.quit)
+        self.foot.setContentsMargins(_SIDE_PX, 2, _SIDE_PX, 10)
+        self.foot.addLayout(foot)
         self.update_view(view)
 
     def update_view(self, view: model.Home) -> None:
         """Show what has changed, and leave what is being typed."""
-        self.state.setText(
-            "●  " + self.text["home.ready" if view.ready else "home.waiting"]
-        )
-        self.state.setStyleSheet(f"color: {GREEN if view.ready else INK};")
+        self.organisation.setText(view.organisation)
+        self.state.setText(self.text["home.ready" if view.ready else "home.waiting"])
+        self._sign.become("dot" if view.ready else "unlinked", _of(view.ready))
         self._say(view.trouble)
+        self.field.setFocus()
         if view.trouble.startswith("code_"):
             self.field.selectAll()
-        self.field.setFocus()
+
+    def _field(self) -> QLineEdit:
+        made = QLineEdit()
+        made.setFont(font(40, bold=True))
+        made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        made.setMaxLength(40)
+        made.setMinimumHeight(72)
+        made.setAccessibleName(self.text["home.code"])
+        made.setAccessibleDescription(self.text["home.title"])
+        made.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
+        made.textEdited.connect(self._group)
+        made.returnPressed.connect(self._go)
+        return made
+
+    def _steps(self) -> QWidget:
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 2, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(label(self.text["home.next"], 18, bold=True))
+        for number in (1, 2, 3):
+            row = QHBoxLayout()
+            row.setSpacing(12)
+            row.addWidget(Badge(str(number), 26), 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(label(self.text[f"home.step{number}"], 17), 1)
+            column.addLayout(row)
+        return made
 
     def _say(self, trouble: str) -> None:
         sentence = said(self.language, "trouble", trouble) if trouble else ""
-        self.trouble.setText(sentence)
+        self.trouble.words.setText(sentence)
         self.trouble.setVisible(bool(sentence))
+        # One thing at a time: what is wrong, before what comes next.
+        self.steps.setVisible(not sentence)
 
     def _group(self, typed: str) -> None:
-        digits = "".join(each for each in typed if each.isdigit())[:9]
+        """Write what is typed in groups of three, as it is spoken."""
+        ahead = _digits(typed[: self.field.cursorPosition()])
+        digits = _digits(typed)[:_CODE_DIGITS]
         grouped = " ".join(digits[at : at + 3] for at in range(0, len(digits), 3))
         if grouped != typed:
             self.field.setText(grouped)
+            at = min(len(ahead), len(digits))
+            self.field.setCursorPosition(at + max(0, at - 1) // 3)
         self._say("")
 
     def _go(self) -> None:
+        if not self.field.text():
+            self.field.setFocus()
+            return
         try:
             read_code(self.field.text())
         except CodeMistyped as error:
             # Found here, so that a mishearing costs nothing (S-10).
             self._say(error.code)
-            self.field.selectAll()
             self.field.setFocus()
+            self.field.selectAll()
             return
         self.tell(model.CodeTyped(self.field.text()))
 
@@ -170,35 +277,39 @@ class CodePage(Page):
         super().__init__(language, judge, tell, now)
         self._until = view.until
         self.head(view.organisation)
+        self.column.addStretch()
         inside = self.card()
         inside.addWidget(label(self.text["code.title"], 24, bold=True))
-        code = label(view.spoken.replace(" ", "\u2002"), 82, bold=True)
-        code.setWordWrap(False)
-        code.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        digits = " ".join(view.spoken.replace(" ", ""))
-        code.setAccessibleName(self.text["code.named"].format(digits=digits))
-        inside.addWidget(code)
-        self.left = label("", 20, name="quiet")
+        self.code = QLabel(view.spoken)
+        self.code.setTextFormat(Qt.TextFormat.PlainText)
+        self.code.setFont(font(74, bold=True))
+        self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        digits = " ".join(_digits(view.spoken))
+        self.code.setAccessibleName(self.text["code.named"].format(digits=digits))
+        inside.addWidget(self.code)
+        self._bar = _Left(view.until - now())
+        inside.addWidget(self._bar)
+        self.left = label("", 18, name="quiet")
         self.left.setAlignment(Qt.AlignmentFlag.AlignCenter)
         inside.addWidget(self.left)
-        copy = self.button("code.copy", lambda _: self._copy(view.spoken), "link")
-        inside.addWidget(copy)
-        self._copied = copy
-        self.column.addWidget(label(self.text["code.only"], 18, name="warning"))
+        self.copy = self.button("code.copy", lambda _: self._copy(view.spoken), "link")
+        inside.addWidget(self.copy)
+        self.strip("warning", self.text["code.only"], 18)
         self.column.addStretch()
-        self.column.addWidget(
-            self.button("back", lambda _: self.tell(model.BackHome()), "no")
-        )
+        self.back = self.button("back", lambda _: tell(model.BackHome()), "no")
+        self.foot.addWidget(self.back)
         self.tick()
 
     def tick(self) -> None:
         """Count down."""
         left = max(0, round(self._until - self.now()))
         self.left.setText(self.text["code.left"].format(time=duration(left)))
+        self._bar.show_left(left)
 
     def _copy(self, spoken: str) -> None:
         QGuiApplication.clipboard().setText(spoken)
-        self._copied.setText(self.text["code.copied"])
+        self.copy.setText(self.text["code.copied"])
+        self.copy.setAccessibleName(self.text["code.copied"])
 
 
 class PairingPage(Page):
@@ -216,159 +327,53 @@ class PairingPage(Page):
         super().__init__(language, judge, tell, now)
         self.head(view.organisation)
         self.column.addStretch()
+        middle = Qt.AlignmentFlag.AlignCenter
+        self.column.addWidget(Sign("rope", BLUE, 72), 0, middle)
         title = label(self.text["pairing.title"], 28, bold=True)
-        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        title.setAlignment(middle)
         self.column.addWidget(title)
         more = label(self.text["pairing.text"], 18)
-        more.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        more.setAlignment(middle)
         self.column.addWidget(more)
         self.column.addStretch()
 
 
-class QuestionPage(Page):
-    """One consent, word by word as it is hashed; two buttons of equal weight."""
+class _Left(QWidget):
+    """How much time is left, as a thin bar; the words beside it say it too."""
 
-    def __init__(
-        self,
-        language: Language,
-        judge: Judge,
-        tell: Tell,
-        now: Now,
-        view: model.Question,
-    ) -> None:
-        """Show ``view``; the buttons are deaf for a moment."""
-        super().__init__(language, judge, tell, now)
-        self._until = view.until
-        self.head(view.organisation)
-        inside = QWidget()
-        inside.setObjectName("page")
-        words = QVBoxLayout(inside)
-        words.setContentsMargins(0, 0, 8, 0)
-        words.setSpacing(12)
-        words.addWidget(label(view.text.title, 24, bold=True))
-        if not view.verified:
-            words.addWidget(label(self.text["ask.unverified"], 18, name="danger"))
-        for paragraph in view.text.paragraphs:
-            words.addWidget(label(paragraph, 18))
-        words.addStretch()
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(inside)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.column.addWidget(area, 1)
-        unknown = self.text["ask.unknown"].format(technician=view.technician)
-        self.column.addWidget(label(unknown, 17, name="warning"))
-        self.left = label("", 17, name="quiet")
-        self.left.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.column.addWidget(self.left)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(16)
-        self.no = self.button(
-            "ask.no", lambda hand: self._answer(view, False, hand), "no"
-        )
-        self.yes = self.button(
-            "ask.yes", lambda hand: self._answer(view, True, hand), "yes"
-        )
-        for each in (self.no, self.yes):
-            each.setEnabled(False)
-            buttons.addWidget(each, 1)
-        self.column.addLayout(buttons)
-        self._verified = view.verified
-        QTimer.singleShot(int(QUESTION_DEAF_S * 1000), self, self._hear)
-        self.tick()
+    def __init__(self, whole: float) -> None:
+        super().__init__()
+        self.setFixedHeight(8)
+        self._whole = max(whole, 1.0)
+        self._left = self._whole
 
-    def tick(self) -> None:
-        """Count down."""
-        left = max(0, round(self._until - self.now()))
-        self.left.setText(self.text["ask.left"].format(time=duration(left)))
+    def show_left(self, left: float) -> None:
+        """Show that so many seconds are left."""
+        self._left = left
+        self.update()
 
-    def _hear(self) -> None:
-        """The question has stood long enough to be seen before it is answered."""
-        self.no.setEnabled(True)
-        self.yes.setEnabled(True)
-        self.no.setFocus()
-
-    def _answer(self, view: model.Question, yes: bool, hand: Hand) -> None:
-        self.no.setEnabled(False)
-        self.yes.setEnabled(False)
-        self.tell(model.Answer(view.id, yes, hand))
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        share = min(1.0, self._left / self._whole)
+        for colour, part in ((LINE, 1.0), (BLUE, share)):
+            painter.setBrush(QColor(colour))
+            shape = QRectF(0, 0, self.width() * part, self.height())
+            painter.drawRoundedRect(shape, 4, 4)
+        painter.end()
 
 
-class OverPage(Page):
-    """Who ended, how long, how much; and that nobody is there any more."""
-
-    def __init__(
-        self,
-        language: Language,
-        judge: Judge,
-        tell: Tell,
-        now: Now,
-        view: model.Over,
-    ) -> None:
-        """Show ``view``."""
-        super().__init__(language, judge, tell, now)
-        self.head(view.organisation)
-        self.column.addWidget(label("✓  " + self.text["over.title"], 28, bold=True))
-        who = said(language, "end", view.reason.value).format(
-            technician=view.technician
-        )
-        self.column.addWidget(label(who, 20))
-        self.column.addWidget(label(self.text["over.gone"], 20, bold=True, name="calm"))
-        inside = self.card()
-        for name, value in self._facts(view):
-            row = QHBoxLayout()
-            row.addWidget(label(name, 18, name="quiet"), 2)
-            row.addWidget(label(value, 20, bold=True), 3)
-            inside.addLayout(row)
-        if not view.confirmed and not view.pending:
-            self.column.addWidget(
-                label(self.text["over.unconfirmed"], 17, name="warning")
-            )
-        self.column.addStretch()
-        self.column.addWidget(
-            self.button("close", lambda _: self.tell(model.Quit()), "main")
-        )
-
-    def _facts(self, view: model.Over) -> list[tuple[str, str]]:
-        facts = [(self.text["over.length"], duration(view.seconds))]
-        if view.reclaims:
-            facts.append((self.text["over.reclaims"], str(view.reclaims)))
-        facts.append((self.text["over.cost"], self._cost(view)))
-        return facts
-
-    def _cost(self, view: model.Over) -> str:
-        cost = view.cost
-        if cost is None:
-            return self.text["over.pending" if view.pending else "over.unknown"]
-        if cost.amount_cents == 0:
-            return self.text["over.free"]
-        amount = money(cost.amount_cents, cost.currency, self.language)
-        counted = self.text["over.counted"].format(time=duration(cost.seconds))
-        return f"{self.text['over.amount'].format(amount=amount)} {counted}"
+def _height(layout: QLayout, width: int) -> int:
+    if layout.hasHeightForWidth():
+        return layout.totalHeightForWidth(width)
+    return layout.totalSizeHint().height()
 
 
-class StoppedPage(Page):
-    """Why it cannot go on, in red, and what to do."""
+def _digits(text: str) -> str:
+    return "".join(each for each in text if each.isascii() and each.isdigit())
 
-    def __init__(
-        self,
-        language: Language,
-        judge: Judge,
-        tell: Tell,
-        now: Now,
-        view: model.Stopped,
-    ) -> None:
-        """Show ``view``."""
-        super().__init__(language, judge, tell, now)
-        self.head("")
-        self.column.addStretch()
-        why: QLabel = label(
-            said(language, "trouble", view.trouble), 22, bold=True, name="danger"
-        )
-        self.column.addWidget(why)
-        self.column.addStretch()
-        # No guard may be there to say whose press it is: the window's own close
-        # button, which is the system's, ends the program as well.
-        self.column.addWidget(
-            self.button("close", lambda _: self.tell(model.Quit()), "main")
-        )
+
+def _of(ready: bool) -> str:
+    return GREEN if ready else QUIET

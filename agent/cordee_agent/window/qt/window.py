@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from cordee_agent.window import model
-from cordee_agent.window.model import Command, View
+from cordee_agent.window.model import Command, Hand, View
+from cordee_agent.window.qt.asking import QuestionPage
 from cordee_agent.window.qt.bar import Bar
+from cordee_agent.window.qt.ending import OverPage, StoppedPage
 from cordee_agent.window.qt.hand import Judge
-from cordee_agent.window.qt.look import STYLE, load_fonts
-from cordee_agent.window.qt.pages import (
-    CodePage,
-    HomePage,
-    OverPage,
-    Page,
-    PairingPage,
-    QuestionPage,
-    StoppedPage,
-)
+from cordee_agent.window.qt.look import load_fonts
+from cordee_agent.window.qt.pages import CodePage, HomePage, Page, PairingPage
+from cordee_agent.window.qt.sheet import Sheet
 from cordee_agent.window.text import texts
 from cordee_shared.session.consent import Language
 
-Rects = list[tuple[int, int, int, int]]
+Rect = tuple[int, int, int, int]
+Rects = list[Rect]
 
 _MOVES = frozenset(
     {QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide}
 )
+
+
+#: How often times are counted and the bar looks whether it is on top.
+_TICK_MS: Final = 400
 
 
 class QtWindow(QObject):
@@ -64,9 +66,9 @@ class QtWindow(QObject):
         self._commands = commands
         self._now = now
         self.judge = Judge(self)
-        self.main = _Main(texts(language)["app"], self._closed)
+        self.main = Sheet(texts(language)["app"], self._closed)
         self.bar = Bar(language, self.judge, commands, now)
-        self.card = _Main(texts(language)["app"], self._closed, on_top=True)
+        self.card = Sheet(texts(language)["app"], self._card_closed, on_top=True)
         self._view: View | None = None
         self._rects: Rects = []
         for window in (self.main, self.bar, self.card):
@@ -75,7 +77,7 @@ class QtWindow(QObject):
         self._reported.connect(self.judge.reported, Qt.ConnectionType.QueuedConnection)
         self._left.connect(self._leave, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self)
-        self._timer.setInterval(500)
+        self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
 
@@ -114,20 +116,19 @@ class QtWindow(QObject):
             if view.question is None:
                 self.card.hide()
             elif view.question != asked:
-                self.card.put(self._page(view.question))
+                self.card.put(self._page(view.question, in_session=True))
                 self.card.hang_under(self.bar)
             return
         self.card.hide()
         self.bar.put_away()
         page = self.main.page
-        if isinstance(view, model.Home) and isinstance(before, model.Home):
-            if isinstance(page, HomePage):
-                page.update_view(view)
-                return
+        if isinstance(view, model.Home) and isinstance(page, HomePage):
+            page.update_view(view)
+            return
         self.main.put(self._page(view))
         self.main.stand()
 
-    def _page(self, view: View) -> Page:
+    def _page(self, view: View, *, in_session: bool = False) -> Page:
         common = (self._language, self.judge, self._commands, self._now)
         match view:
             case model.Home():
@@ -137,7 +138,7 @@ class QtWindow(QObject):
             case model.Pairing():
                 return PairingPage(*common, view)
             case model.Question():
-                return QuestionPage(*common, view)
+                return QuestionPage(*common, view, in_session=in_session)
             case model.Over():
                 return OverPage(*common, view)
             case model.Stopped():
@@ -146,12 +147,19 @@ class QtWindow(QObject):
                 raise AssertionError("a session has a bar, not a page")
 
     def _closed(self) -> None:
-        """The system's close button: no during a question, the end otherwise."""
+        """The system's close button: a session ends, the program otherwise."""
         live = isinstance(self._view, model.Live | model.Question)
         self._commands(model.EndSession() if live else model.Quit())
 
+    def _card_closed(self) -> None:
+        """The question during a session was closed: that is no, and only that."""
+        view = self._view
+        if isinstance(view, model.Live) and view.question is not None:
+            self._commands(model.Answer(view.question.id, False, Hand.MOUSE))
+
     def _tick(self) -> None:
         self.bar.tick()
+        self.bar.stay_on_top()
         for window in (self.main, self.card):
             if window.isVisible() and window.page is not None:
                 window.page.tick()
@@ -166,66 +174,24 @@ class QtWindow(QObject):
         found: Rects = []
         for window in (self.main, self.bar, self.card):
             if window.isVisible():
-                scale = window.devicePixelRatioF()
-                frame = window.frameGeometry()
-                found.append(
-                    (
-                        round(frame.x() * scale),
-                        round(frame.y() * scale),
-                        round(frame.width() * scale),
-                        round(frame.height() * scale),
-                    )
-                )
+                found.append(in_desktop_pixels(window))
         if found != self._rects:
             self._rects = found
             self.on_rects(found)
 
 
-class _Main(QWidget):
-    """An ordinary window with one page in it."""
+def in_desktop_pixels(window: QWidget) -> Rect:
+    """Return where a window and its frame are, in the desktop's own pixels.
 
-    def __init__(
-        self, title: str, closed: Callable[[], None], *, on_top: bool = False
-    ) -> None:
-        super().__init__()
-        if on_top:
-            self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
-        self.setWindowTitle(title)
-        self.setStyleSheet(STYLE)
-        self._closed = closed
-        self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self.page: Page | None = None
-
-    def put(self, page: Page) -> None:
-        """Put ``page`` in place of the former."""
-        if self.page is not None:
-            self._box.removeWidget(self.page)
-            self.page.deleteLater()
-        self.page = page
-        self._box.addWidget(page)
-
-    def stand(self) -> None:
-        """Show in the middle of the screen, as large as it needs."""
-        if not self.isVisible():
-            space = QGuiApplication.primaryScreen().availableGeometry()
-            self.resize(560, min(688, space.height() - 40))
-            frame = self.frameGeometry()
-            frame.moveCenter(space.center())
-            self.move(frame.topLeft())
-        self.show()
-        self.raise_()
-        self.activateWindow()
-
-    def hang_under(self, bar: QWidget) -> None:
-        """Show right below the bar."""
-        self.resize(560, 460)
-        below = bar.frameGeometry()
-        self.move(below.center().x() - 280, below.bottom() + 12)
-        self.show()
-        self.raise_()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell, and let the session decide what is shown next."""
-        event.ignore()
-        self._closed()
+    Qt scales sizes, but leaves the corner of each screen where the desktop has it.
+    """
+    scale = window.devicePixelRatioF()
+    corner = window.screen().geometry().topLeft()
+    frame = window.frameGeometry().translated(-corner)
+    left, top = frame.x() * scale, frame.y() * scale
+    return (
+        corner.x() + math.floor(left),
+        corner.y() + math.floor(top),
+        math.ceil(left + frame.width() * scale) - math.floor(left),
+        math.ceil(top + frame.height() * scale) - math.floor(top),
+    )

@@ -6,15 +6,15 @@ TEXT = {
     "quit": "Quitter",
     "back": "Retour",
     # --- première fenêtre
-    "home.title": "Tapez le code que votre technicien vous dicte",
+    "home.title": "Tapez le code de votre technicien",
     "home.code": "Code à neuf chiffres",
     "home.go": "Continuer",
     "home.other": "Mon technicien me demande un code",
     "home.next": "Ce qui va se passer",
-    "home.step1": "Vous tapez le code que votre technicien vous dit au téléphone.",
-    "home.step2": "Vous voyez qui vous aide et ce qu’il demande. Rien ne commence "
-    "sans votre accord.",
-    "home.step3": "À tout moment, bougez votre souris : vous reprenez la main.",
+    "home.step1": "Vous tapez le code entendu au téléphone.",
+    "home.step2": "Vous voyez qui vous aide, et pour quoi. Rien ne commence sans "
+    "votre accord.",
+    "home.step3": "À tout moment, bougez votre souris : vous reprenez la main.",
     "home.scam": "Ne continuez que si vous avez appelé vous-même votre dépanneur. "
     "Votre banque, la police ou un fournisseur ne demandent jamais à prendre la main.",
     "home.ready": "Prêt",
@@ -24,7 +24,7 @@ TEXT = {
     "code.left": "Encore {time}",
     "code.copy": "Copier le code",
     "code.copied": "Code copié",
-    "code.named": "Code, chiffre par chiffre : {digits}",
+    "code.named": "Code, chiffre par chiffre : {digits}",
     "code.only": "Ne donnez ce code qu’à une personne que vous avez appelée vous-même.",
     # --- mise en relation
     "pairing.title": "Mise en relation…",
@@ -33,8 +33,8 @@ TEXT = {
     "ask.yes": "Autoriser",
     "ask.no": "Refuser",
     "ask.left": "Sans réponse dans {time}, ce sera non.",
-    "ask.unknown": "Vous ne connaissez pas {technician} ? Choisissez « Refuser ».",
-    "ask.unverified": "Attention : l’identité de cette personne n’a pas pu être "
+    "ask.unknown": "Vous ne connaissez pas {technician} ? Choisissez « Refuser ».",
+    "ask.unverified": "Attention : l’identité de cette personne n’a pas pu être "
     "vérifiée. Refusez si vous avez le moindre doute.",
     # --- barre
     "bar.controlling": "{technician} utilise votre ordinateur",
@@ -42,12 +42,12 @@ TEXT = {
     "bar.viewing": "{technician} voit votre écran",
     "bar.viewing.more": "Vous avez la main",
     "bar.reclaimed": "Vous avez la main",
-    "bar.reclaimed.more": "{technician} ne peut plus rien toucher, mais voit encore "
-    "l’écran",
+    "bar.reclaimed.more": "{technician} voit encore l’écran, rien de plus",
     "bar.paused": "Écran masqué",
     "bar.paused.more": "{technician} ne voit plus rien",
     "bar.interrupted": "Liaison perdue",
     "bar.interrupted.more": "On essaie de la rétablir. Personne ne voit votre écran",
+    "bar.unlinked": "La liaison est perdue, on essaie de la rétablir",
     "bar.take": "Reprendre la main",
     "bar.give": "Rendre la main",
     "bar.hide": "Masquer l’écran",
@@ -78,10 +78,10 @@ TEXT = {
     "end.code_cancelled": "L’invitation a été annulée.",
     "end.key_mismatch": "Le code n’était pas le bon.",
     "end.link_expired": "La liaison a été perdue trop longtemps.",
-    "end.idle": "Plus personne n’agissait : la séance s’est fermée d’elle-même.",
+    "end.idle": "Plus personne n’agissait : la séance s’est fermée d’elle-même.",
     "end.time_limit": "La durée maximale d’une séance est atteinte.",
     "end.relay_stopped": "Le serveur d’assistance s’est arrêté.",
-    "end.journal_unavailable": "Le serveur ne pouvait plus rien enregistrer : sans "
+    "end.journal_unavailable": "Le serveur ne pouvait plus rien enregistrer : sans "
     "trace, pas d’assistance.",
     "end.violation": "La séance a été coupée par sécurité. Parlez-en à votre "
     "technicien au téléphone.",
@@ -94,22 +94,22 @@ TEXT = {
     "trouble.code_wrong": "Ce code n’est pas le bon. Vérifiez-le avec votre "
     "technicien, puis tapez-le à nouveau.",
     "trouble.code_expired": "Ce code n’est plus valable. Demandez-en un nouveau.",
-    "trouble.code_refused": "Le code a été mal tapé de l’autre côté : il ne sert plus. "
+    "trouble.code_refused": "Le code a été mal tapé de l’autre côté : il ne sert plus. "
     "Affichez-en un nouveau.",
     "trouble.too_many_guesses": "Trop d’essais. Attendez quelques minutes.",
-    "trouble.link_unreachable": "Pas de connexion. Vérifiez Internet ; on réessaie "
+    "trouble.link_unreachable": "Pas de connexion. Vérifiez Internet ; on réessaie "
     "tout seul.",
-    "trouble.link_not_trusted": "La connexion n’est pas sûre : un antivirus ou un "
+    "trouble.link_not_trusted": "La connexion n’est pas sûre : un antivirus ou un "
     "réseau public l’intercepte peut-être. Dites-le à votre technicien.",
     "trouble.link_refused": "Le serveur ne répond pas comme prévu. Dites-le à votre "
     "technicien.",
-    "trouble.link_lost": "La connexion a été coupée ; on réessaie tout seul.",
+    "trouble.link_lost": "La connexion a été coupée ; on réessaie tout seul.",
     "trouble.link_violation": "Ce programme est trop ancien, ou le serveur n’est pas "
     "le bon. Téléchargez-le à nouveau.",
     "trouble.link_busy": "Le serveur est très occupé. Réessayez dans un moment.",
-    "trouble.relay_changed": "Attention : le serveur n’est plus celui que cet "
+    "trouble.relay_changed": "Attention : le serveur n’est plus celui que cet "
     "ordinateur connaît. Ne continuez pas, et appelez votre technicien.",
-    "trouble.no_desktop": "Cet ordinateur ne permet pas de surveiller la souris : "
+    "trouble.no_desktop": "Cet ordinateur ne permet pas de surveiller la souris : "
     "sans cela, pas d’assistance.",
     "trouble.not_allowed": "Ce n’est pas permis.",
     "trouble.unavailable": "Le serveur ne peut rien enregistrer pour l’instant. "
