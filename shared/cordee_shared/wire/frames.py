@@ -40,10 +40,9 @@ EPOCH_MAX: Final = 255
 class Channel(IntEnum):
     """What a record carries; the numbers are the wire's."""
 
-    #: Mirrored acts and signs of life: what steers the session.
+    #: Mirrored acts, signs of life, acknowledged pictures: what steers the session.
     CONTROL = 0
-    #: Pictures from the agent, and only while the session may be seen; from the
-    #: console their acknowledgements (``wire/picture.py``).
+    #: Pictures; agent to console only, and only while the session may be seen.
     SCREEN = 1
     #: Pointer, wheel and keys; console to agent only.
     INPUT = 2

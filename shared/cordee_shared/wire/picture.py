@@ -1,9 +1,9 @@
 """Pictures as they travel on the screen channel (1): one message in each record.
 
 All numbers are big-endian. The first byte says what the message is; none of them
-is ``{``, so that a picture can never be taken for JSON.
+is ``{``, so that none can be taken for the JSON of the control channel.
 
-Agent to console::
+Agent to console, screen channel::
 
     layout   01 | epoch u16 | cfg u32 | window_log u8 | width u16 | height u16
                 | count u8 | count x (id u8, flags u8, x u16, y u16, w u16, h u16)
