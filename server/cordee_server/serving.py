@@ -19,7 +19,7 @@ from cordee_shared.errors import SettingsError
 from .app import create_app
 from .parts import Parts
 from .settings import Settings
-from .web.door import KEEPALIVE_S
+from .web.door import KEEPALIVE_S, LINGER_S
 
 #: What aiohttp waits for handlers when the relay stops.
 SHUTDOWN_S: Final = 5.0
@@ -68,6 +68,7 @@ async def serve(
         create_app(parts),
         access_log=None,
         keepalive_timeout=KEEPALIVE_S,
+        lingering_time=LINGER_S,
         # The app has let its links go before: nothing is worth a longer wait.
         shutdown_timeout=SHUTDOWN_S,
     )

@@ -4,7 +4,7 @@ Rules (security.md 4, 4.1, S-35, S-37, S-44):
 
 1. Whatever changes something, and every upgrade, comes from the one origin of the
    settings, exactly; an agent has no origin at all.
-2. A body is JSON, and is there within ten seconds.
+2. A body is JSON, and is there within eight seconds.
 3. Pages may run only what this relay serves, and nobody may frame them.
 """
 
@@ -27,8 +27,11 @@ from .problems import answer
 CLIENT_MAX_SIZE: Final = 64 * 1024
 #: For the runner: closes connections that are silent or drip their headers.
 KEEPALIVE_S: Final = 10
-#: A body must be there within this.
-BODY_S: Final = 10
+#: A body must be there within this …
+BODY_S: Final = 8
+#: … and for the runner: after its refusal what still drips in is read this long, so
+#: that the answer arrives; 10 s in all, S-44 allows 12.
+LINGER_S: Final = 2
 #: The agent's WebSocket.
 AGENT_PATH: Final = "/agent/v1"
 

@@ -1,0 +1,21 @@
+from cordee_server.ports import Technician
+from cordee_server.settings import Settings
+from cordee_server.web.api.me import me_of
+from tests.builders import LUC
+from tests.server.conftest import Browser, House, sign_in
+
+
+def test_only_what_the_page_shows_is_told(settings: Settings) -> None:
+    account = Technician(LUC, "Luc Martin", "$argon2id$x", b"sealed", 1)
+    assert me_of(account, settings) == {
+        "name": "luc",
+        "display_name": "Luc Martin",
+        "organisation": "Aide & Cie",
+    }
+
+
+async def test_each_browser_is_told_who_it_is(house: House, browser: Browser) -> None:
+    await sign_in(house, browser, "ana")
+    _, _, said = await browser.ask("GET", "/api/me")
+    assert isinstance(said, dict)
+    assert said["name"] == "ana"
