@@ -57,7 +57,6 @@ _KINDS: Final = {
     RAW_TOUCH_UPDATE: Seen.MOTION,
     RAW_TOUCH_END: Seen.BUTTON_UP,
 }
-_TOUCHES: Final = (RAW_TOUCH_BEGIN, RAW_TOUCH_UPDATE, RAW_TOUCH_END)
 #: Of no known device: counted as the customer's.
 _UNKNOWN: Final = Device(xtest=False, absolute=False, settled=True)
 
@@ -132,7 +131,7 @@ class X11Watcher:
             if not device.settled and raw.kind == RAW_MOTION and not device.xtest:
                 # Asking reads what has arrived meanwhile: it waits its turn.
                 waiting += self._settle(raw, device, waiting)
-            event = self._describe(raw, device)
+            event = describe(raw, device, self._requests, self._size)
             if event is not None:
                 seen(event)
             # The answer to a question may have brought events with it.
@@ -201,37 +200,51 @@ class X11Watcher:
             device.absolute, device.settled = same, True
         return later
 
-    def _describe(self, raw: Raw, device: Device) -> LocalEvent | None:
-        what = _KINDS[raw.kind]
-        detail = raw.detail
-        distance = 0.0
-        if raw.kind in _TOUCHES:
-            detail = _TOUCH_BUTTON if what is not Seen.MOTION else 0
-        if what is Seen.MOTION:
-            detail = 0
-            distance = travelled(device, raw.axes, self._size)
-            if not {0, 1} & raw.axes.keys() and device.scroll_axes & raw.axes.keys():
-                what = Seen.WHEEL
-        origin = Origin.CUSTOMER
-        if device.xtest:
-            request = Request(
-                raw.kind,
-                0 if raw.kind == RAW_MOTION else raw.detail,
-                round(raw.axes.get(0, 0)),
-                round(raw.axes.get(1, 0)),
-            )
-            if self._requests.is_ours(request):
-                origin = Origin.OURS
-        if raw.kind == RAW_BUTTON_PRESS and raw.detail in _WHEEL_BUTTONS:
-            what = Seen.WHEEL
-        elif raw.kind == RAW_BUTTON_RELEASE and raw.detail in _WHEEL_BUTTONS:
-            return None  # the notch was told when it turned
-        return LocalEvent(what, origin, distance, raw.time_ms, detail)
-
     def _close(self) -> None:
         os.close(self._wake)
         with contextlib.suppress(error.ConnectionClosedError, OSError):
             self._display.close()
+
+
+def describe(
+    raw: Raw, device: Device, requests: Requests, size: tuple[int, int]
+) -> LocalEvent | None:
+    """Say what a raw event of a device means, and whose it is.
+
+    Args:
+        raw: the event.
+        device: where it came from; its position is brought up to date.
+        requests: our own; one that matches is used up.
+        size: of the screen, in pixels.
+
+    Returns:
+        ``None`` for what says nothing by itself: the button of a wheel coming up.
+    """
+    what = _KINDS[raw.kind]
+    detail = 0 if what is Seen.MOTION else raw.detail
+    distance = 0.0
+    if raw.kind in (RAW_TOUCH_BEGIN, RAW_TOUCH_END):
+        detail = _TOUCH_BUTTON
+    if raw.kind in (RAW_MOTION, RAW_TOUCH_BEGIN, RAW_TOUCH_UPDATE):
+        went = travelled(device, raw.axes, size)
+        # A finger that comes down somewhere else has not moved there.
+        distance = 0.0 if raw.kind == RAW_TOUCH_BEGIN else went
+        if not {0, 1} & raw.axes.keys() and device.scroll_axes & raw.axes.keys():
+            what = Seen.WHEEL
+    origin = Origin.CUSTOMER
+    if device.xtest:
+        place = (round(raw.axes.get(0, 0)), round(raw.axes.get(1, 0)))
+        request = (
+            Request(RAW_MOTION, 0, *place)
+            if raw.kind == RAW_MOTION
+            else Request(raw.kind, raw.detail)
+        )
+        origin = Origin.OURS if requests.is_ours(request) else Origin.CUSTOMER
+    if raw.detail in _WHEEL_BUTTONS and raw.kind == RAW_BUTTON_PRESS:
+        what = Seen.WHEEL
+    elif raw.detail in _WHEEL_BUTTONS and raw.kind == RAW_BUTTON_RELEASE:
+        return None  # the notch was told when it turned
+    return LocalEvent(what, origin, distance, raw.time_ms, detail)
 
 
 def travelled(device: Device, axes: dict[int, float], size: tuple[int, int]) -> float:
