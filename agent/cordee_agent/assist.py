@@ -64,7 +64,7 @@ class Assist:
     def __init__(self, parts: Parts, group: asyncio.TaskGroup, met: Met) -> None:
         """Bind this side to the pairing. Picture tasks live in ``group``."""
         self._parts = parts
-        self._power = Power(parts, group)
+        self._power = Power(parts, group, self._on_screen_lost)
         self._line = met.line
         self._ledger = met.ledger
         self._consent = met.consent
@@ -156,6 +156,11 @@ class Assist:
                 self._act(Event.CONTINUED, {})
             case model.EndSession() | model.Quit():
                 self._finish(EndReason.CUSTOMER_ENDED, Side.CUSTOMER)
+        self._settle()
+
+    def _on_screen_lost(self) -> None:
+        """The system lets us see no more: a technician who sees nothing is no help."""
+        self._finish(EndReason.SCREEN_LOST, Side.CUSTOMER)
         self._settle()
 
     def on_link_down(self) -> None:

@@ -6,7 +6,9 @@ The one place that starts and stops them, so that no path can forget one.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
+from cordee_agent.desktops.base import NoDesktop
 from cordee_agent.ports import Parts, Pictures, SendPicture
 from cordee_shared.session.states import DRIVEN, VISIBLE, State
 
@@ -14,8 +16,17 @@ from cordee_shared.session.states import DRIVEN, VISIBLE, State
 class Power:
     """Follows the state that counts. Owned by the session."""
 
-    def __init__(self, parts: Parts, group: asyncio.TaskGroup) -> None:
-        """Start with nothing given. Picture tasks live in ``group``."""
+    def __init__(
+        self, parts: Parts, group: asyncio.TaskGroup, lost: Callable[[], None]
+    ) -> None:
+        """Start with nothing given.
+
+        Args:
+            parts: what gives gate and pictures.
+            group: where the picture's task lives.
+            lost: called when the system lets us see no more.
+        """
+        self._lost = lost
         self._parts = parts
         self._group = group
         self._state: State | None = None
@@ -37,7 +48,7 @@ class Power:
             self._parts.hands.shut()
         if self._task is None:
             self._pictures = self._parts.pictures(send)
-            self._task = self._group.create_task(self._pictures.run())
+            self._task = self._group.create_task(self._see(self._pictures))
 
     def stop(self) -> None:
         """Take everything away at once, whatever is to be said about it later."""
@@ -46,6 +57,12 @@ class Power:
         if self._task is not None:
             self._task.cancel()
             self._task = self._pictures = None
+
+    async def _see(self, pictures: Pictures) -> None:
+        try:
+            await pictures.run()
+        except NoDesktop:
+            self._lost()
 
     def acknowledged(self, payload: bytes) -> None:
         """Hand the console's acknowledgement to the picture that is running."""

@@ -1,12 +1,14 @@
 """Gate and picture follow the state, and no path forgets one of them."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from cordee_agent.desktops.base import NoDesktop
 from cordee_agent.power import Power
 from cordee_shared.session.states import DRIVEN, VISIBLE, State
-from tests.agent.opposite import Opposite
+from tests.agent.opposite import FakePictures, Opposite
 
 
 async def send(_payload: bytes) -> None:
@@ -20,7 +22,7 @@ async def test_every_move_leaves_what_the_state_allows(
 ) -> None:
     opposite = Opposite()
     async with asyncio.TaskGroup() as group:
-        power = Power(opposite.parts(), group)
+        power = Power(opposite.parts(), group, lambda: None)
         for state in (before, after):
             power.settle(state, send)
             await asyncio.sleep(0)
@@ -33,7 +35,7 @@ async def test_every_move_leaves_what_the_state_allows(
 async def test_stopping_works_at_once_and_the_same_state_starts_anew() -> None:
     opposite = Opposite()
     async with asyncio.TaskGroup() as group:
-        power = Power(opposite.parts(), group)
+        power = Power(opposite.parts(), group, lambda: None)
         power.settle(State.CONTROLLING, send)
         await asyncio.sleep(0)
         power.stop()
@@ -49,7 +51,7 @@ async def test_stopping_works_at_once_and_the_same_state_starts_anew() -> None:
 async def test_an_acknowledgement_goes_to_the_picture_that_runs() -> None:
     opposite = Opposite()
     async with asyncio.TaskGroup() as group:
-        power = Power(opposite.parts(), group)
+        power = Power(opposite.parts(), group, lambda: None)
         power.acknowledged(b"nobody")
         power.settle(State.VIEWING, send)
         power.acknowledged(b"this")
@@ -57,3 +59,21 @@ async def test_an_acknowledgement_goes_to_the_picture_that_runs() -> None:
         power.stop()
         power.acknowledged(b"nobody")
         assert opposite.pictures[0].acknowledgements == [b"this"]
+
+
+async def test_a_screen_that_is_gone_is_told_once() -> None:
+    opposite = Opposite()
+    told: list[bool] = []
+
+    class Gone(FakePictures):
+        async def run(self) -> None:
+            raise NoDesktop("the screen was taken away")
+
+    parts = replace(opposite.parts(), pictures=Gone)
+    async with asyncio.TaskGroup() as group:
+        power = Power(parts, group, lambda: told.append(True))
+        power.settle(State.VIEWING, send)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert told == [True]
+        power.stop()

@@ -38,6 +38,7 @@ export const END_REASONS = Object.freeze([
     "time_limit",
     "relay_stopped",
     "journal_unavailable",
+    "screen_lost",
     "violation",
 ]);
 

@@ -86,6 +86,7 @@ class EndReason(StrEnum):
     TIME_LIMIT = "time_limit"
     RELAY_STOPPED = "relay_stopped"
     JOURNAL_UNAVAILABLE = "journal_unavailable"
+    SCREEN_LOST = "screen_lost"
     VIOLATION = "violation"
 
 

@@ -53,6 +53,11 @@ TEXT = {
     "bar.hide": "Hide the screen",
     "bar.show": "Show the screen",
     "bar.end": "End",
+    # --- bar, on a small screen
+    "bar.controlling.short": "{technician} has control",
+    "bar.viewing.short": "{technician} sees the screen",
+    "bar.hide.short": "Hide",
+    "bar.show.short": "Show",
     # --- end
     "over.title": "The session has ended",
     "over.gone": "The technician is disconnected and can no longer take control.",
@@ -83,6 +88,7 @@ TEXT = {
     "end.relay_stopped": "The assistance server has stopped.",
     "end.journal_unavailable": "The server could record nothing any more: without a "
     "record, no assistance.",
+    "end.screen_lost": "The screen can no longer be shown: the session has ended.",
     "end.violation": "The session was cut for safety. Tell your technician on the "
     "phone.",
     # --- what is wrong

@@ -53,6 +53,11 @@ TEXT = {
     "bar.hide": "Masquer l’écran",
     "bar.show": "Montrer l’écran",
     "bar.end": "Terminer",
+    # --- barre, sur un petit écran
+    "bar.controlling.short": "{technician} a la main",
+    "bar.viewing.short": "{technician} voit l’écran",
+    "bar.hide.short": "Masquer",
+    "bar.show.short": "Montrer",
     # --- fin
     "over.title": "La séance est terminée",
     "over.gone": "Le technicien est déconnecté et ne peut plus prendre le contrôle.",
@@ -83,6 +88,7 @@ TEXT = {
     "end.relay_stopped": "Le serveur d’assistance s’est arrêté.",
     "end.journal_unavailable": "Le serveur ne pouvait plus rien enregistrer : sans "
     "trace, pas d’assistance.",
+    "end.screen_lost": "L’écran ne peut plus être montré : la séance est terminée.",
     "end.violation": "La séance a été coupée par sécurité. Parlez-en à votre "
     "technicien au téléphone.",
     # --- ce qui ne va pas

@@ -197,6 +197,7 @@ export const en = {
         time_limit: () => "A session cannot last longer than this.",
         relay_stopped: () => "The relay was stopped by whoever runs it.",
         journal_unavailable: () => "The journal cannot be written any more. No journal, no session.",
+        screen_lost: (customer) => `The screen of ${customer} can no longer be captured.`,
         violation: () => "Something abnormal happened on the line. The session was stopped to be safe.",
     },
 

@@ -197,6 +197,7 @@ export const fr = {
         time_limit: () => "La durée maximale d’une séance est atteinte.",
         relay_stopped: () => "Le relais a été arrêté par son responsable.",
         journal_unavailable: () => "Le journal ne peut plus être écrit. Sans journal, pas de séance.",
+        screen_lost: (customer) => `L’écran de ${customer} ne peut plus être capté.`,
         violation: () => "Quelque chose d’anormal est arrivé sur la ligne. La séance a été arrêtée par prudence.",
     },
 
