@@ -44,9 +44,10 @@ export class Api {
         await this.#ask("POST", "/api/logout", {});
     }
 
-    /** @returns {Promise<Me>} */
+    /** @returns {Promise<Me | null>} null when nobody is signed in */
     async me() {
-        return /** @type {Me} */ (await this.#ask("GET", "/api/me"));
+        const said = /** @type {any} */ (await this.#ask("GET", "/api/me"));
+        return said?.technician ?? null;
     }
 
     /** @returns {Promise<Tariff[]>} */

@@ -252,7 +252,7 @@ export class Assist {
         const entry = await ledger.follow(text);
         this.#timer.at(entry.state, entry.moment.monoUs);
         if (entry.state === "ended") {
-            this.#over(reasonOf(entry), entry.side);
+            this.#over(String(entry.data["reason"] ?? "link_expired"), entry.side);
             return;
         }
         this.#question.notice(entry);
@@ -393,9 +393,4 @@ export class Assist {
         this.#question.withdraw();
         this.#settle();
     }
-}
-
-/** @param {Entry} entry after which the session has ended */
-function reasonOf({ kind, data }) {
-    return kind === "ended" ? String(data["reason"]) : "link_expired";
 }

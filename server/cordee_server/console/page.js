@@ -136,10 +136,11 @@ export class Page {
             this.#me = await this.#parts.api.me();
         } catch (error) {
             this.#show("login");
-            if (codeOf(error) !== "not_signed_in") this.#refuse("login", error);
+            this.#refuse("login", error);
             return;
         }
-        await this.#enter();
+        if (this.#me === null) this.#show("login");
+        else await this.#enter();
     }
 
     /** The network came back, or the page was looked at again. */
@@ -165,6 +166,7 @@ export class Page {
         this.#do("login", async () => {
             await this.#parts.api.login(name, password, totp);
             this.#me = await this.#parts.api.me();
+            if (this.#me === null) throw new ApiRefused("not_signed_in");
             await this.#enter();
         });
 
@@ -303,9 +305,9 @@ export class Page {
 
     async #checkSignedIn() {
         try {
-            await this.#parts.api.me();
+            if ((await this.#parts.api.me()) === null) this.#signedOut();
         } catch (error) {
-            if (codeOf(error) === "not_signed_in") this.#signedOut();
+            log.fact("me", { code: codeOf(error) }); // no answer: the link tries again
         }
     }
 
