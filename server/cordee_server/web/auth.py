@@ -25,7 +25,9 @@ from ..settings import Settings
 TECHNICIAN: Final = web.RequestKey("technician", Technician)
 
 #: Resources that need no sign-in; whatever else lies under these prefixes does.
-PUBLIC: Final = frozenset({("POST", "/api/login"), ("POST", "/api/logout")})
+PUBLIC: Final = frozenset(
+    {("POST", "/api/login"), ("POST", "/api/logout"), ("GET", "/api/me")}
+)
 _GUARDED: Final = ("/api/",)
 
 

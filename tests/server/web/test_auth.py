@@ -72,7 +72,9 @@ def test_taking_the_cookie_back_names_the_same_one(settings: Settings) -> None:
         ("POST", "/api/login", False),
         ("POST", "/api/logout", False),
         ("GET", "/api/login", True),
-        ("GET", "/api/me", True),
+        ("GET", "/api/me", False),
+        ("HEAD", "/api/me", True),
+        ("GET", "/api/tariffs", True),
         ("GET", "/api/whatever", True),
         ("DELETE", "/api/engagements", True),
         ("GET", "/", False),
@@ -88,15 +90,10 @@ def test_whatever_is_not_on_the_list_needs_a_sign_in(
 async def test_behind_the_sign_in_a_resource_knows_who_asks(
     house: House, browser: Browser
 ) -> None:
-    assert (await browser.ask("GET", "/api/me"))[0] == 401
+    assert (await browser.ask("GET", "/api/engagements"))[0] == 401
     await sign_in(house, browser)
-    status, _, said = await browser.ask("GET", "/api/me")
-    assert status == 200
-    assert said == {
-        "name": "luc",
-        "display_name": "Luc Martin",
-        "organisation": "Aide & Cie",
-    }
+    status, _, said = await browser.ask("GET", "/api/engagements")
+    assert (status, said) == (200, {"engagements": []})
 
 
 async def test_s50_after_a_revocation_the_very_next_request_is_refused(
@@ -104,5 +101,5 @@ async def test_s50_after_a_revocation_the_very_next_request_is_refused(
 ) -> None:
     await sign_in(house, browser)
     await house.technicians.remove("luc")
-    status, _, said = await browser.ask("GET", "/api/me")
+    status, _, said = await browser.ask("GET", "/api/tariffs")
     assert (status, said) == (401, {"code": "not_signed_in"})

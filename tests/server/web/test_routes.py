@@ -9,7 +9,7 @@ NOBODY, TECHNICIAN = "nobody", "technician"
 ROUTES = {
     ("POST", "/api/login"): NOBODY,
     ("POST", "/api/logout"): NOBODY,
-    ("GET", "/api/me"): TECHNICIAN,
+    ("GET", "/api/me"): NOBODY,
     ("GET", "/api/tariffs"): TECHNICIAN,
     ("GET", "/api/engagements"): TECHNICIAN,
     ("POST", "/api/engagements"): TECHNICIAN,

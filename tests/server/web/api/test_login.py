@@ -26,7 +26,7 @@ async def test_signing_in_answers_who_it_is_and_sets_the_cookie(
         "organisation": "Aide & Cie",
     }
     assert headers["Set-Cookie"].startswith("__Host-cordee=")
-    assert (await browser.ask("GET", "/api/me"))[0] == 200
+    assert (await browser.ask("GET", "/api/tariffs"))[0] == 200
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ async def test_a_new_sign_in_ends_the_browsers_former_one(
     await browser.ask("POST", "/api/login", given(house, luc))
     assert browser.cookie != former
     browser.cookie = former
-    assert (await browser.ask("GET", "/api/me"))[0] == 401
+    assert (await browser.ask("GET", "/api/tariffs"))[0] == 401
 
 
 async def test_signing_out_ends_it_for_everybody_who_has_the_cookie(
@@ -82,7 +82,7 @@ async def test_signing_out_ends_it_for_everybody_who_has_the_cookie(
     assert status == 200
     assert "Max-Age=0" in headers["Set-Cookie"]
     browser.cookie = former
-    assert (await browser.ask("GET", "/api/me"))[0] == 401
+    assert (await browser.ask("GET", "/api/tariffs"))[0] == 401
 
 
 async def test_s49_after_too_many_tries_the_answer_says_how_long(

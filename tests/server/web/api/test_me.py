@@ -18,4 +18,21 @@ async def test_each_browser_is_told_who_it_is(house: House, browser: Browser) ->
     await sign_in(house, browser, "ana")
     _, _, said = await browser.ask("GET", "/api/me")
     assert isinstance(said, dict)
-    assert said["name"] == "ana"
+    assert said["technician"]["name"] == "ana"
+
+
+async def test_a_page_that_asks_before_a_sign_in_is_told_nobody(
+    browser: Browser,
+) -> None:
+    status, headers, said = await browser.ask("GET", "/api/me")
+    assert (status, said) == (200, {"technician": None})
+    assert "Set-Cookie" not in headers
+
+
+async def test_s50_a_revoked_cookie_is_nobody_from_the_next_request_on(
+    house: House, browser: Browser
+) -> None:
+    await sign_in(house, browser)
+    await house.technicians.remove("luc")
+    _, _, said = await browser.ask("GET", "/api/me")
+    assert said == {"technician": None}
