@@ -17,9 +17,7 @@ import structlog
 FIELD_MAX: Final = 500
 #: A traceback says where a bug is; it may be longer.
 _TRACE_MAX: Final = 10_000
-_SECRETS: Final = frozenset(
-    {"password", "totp", "secret", "seed", "token", "cookie", "code", "key", "text"}
-)
+_SECRETS: Final = frozenset({"password", "totp", "secret", "seed", "token", "cookie"})
 
 _Event = MutableMapping[str, Any]
 
