@@ -313,9 +313,8 @@ class Claims:
         if (gone := room.seats[claimer].peer) is not None:
             room.rise(gone)
         room.seats[claimer] = Seat()
-        # The former run's token and keys are good for nothing any more.
-        seat = room.seats[owner]
-        seat.tokens, seat.acts, seat.is_bound = Tokens(), None, False
+        # The former run's keys are good for nothing any more.
+        room.seats[owner].acts, room.seats[owner].is_bound = None, False
         _log.info("run_failed", session=room.id, left=room.runs_left, why=why)
 
 

@@ -240,3 +240,77 @@ async def test_an_owner_who_hangs_up_while_pairing_ends_the_session(
     await stage.lose(agent)
     assert console.kinds()[-1] == "link_lost"
     assert console.state is State.ENDED
+
+
+async def test_whoever_bound_in_a_run_that_failed_may_bind_in_the_next(
+    stage: Stage,
+) -> None:
+    console, first = await stage.console(), await stage.agent()
+    console.invite(AGREED)
+    await stage.play()
+    code = known(console)
+    first.silent.add(Remark.BIND)
+    first.claim(code)
+    await stage.play()
+    assert console.kinds()[-1] == "bind"
+    await stage.pass_time(stage.node.times.pairing_s)
+    first.silent.clear()
+    first.claim(code)
+    await stage.play()
+    assert first.state is State.CONSENTING
+    assert console.state is State.CONSENTING
+
+
+async def test_a_claimer_who_bound_leaves_nothing_to_the_next_one(
+    stage: Stage,
+) -> None:
+    console, first = await stage.console(), await stage.agent()
+    console.invite(AGREED)
+    await stage.play()
+    code = known(console)
+    console.silent.add(Remark.BIND)
+    first.claim(code)
+    await stage.play()
+    await stage.lose(first)
+    console.silent.clear()
+    second = await stage.agent()
+    second.claim(code)
+    await stage.play()
+    assert second.state is State.CONSENTING
+
+
+async def test_an_expired_code_is_unknown_even_before_anybody_noticed(
+    stage: Stage,
+) -> None:
+    agent, console = await stage.agent(), await stage.console()
+    agent.show_code()
+    await stage.play()
+    stage.clock.advance(seconds=stage.node.times.agent_code_s)
+    console.claim(known(agent), AGREED)
+    await stage.play()
+    assert console.refusals() == ["code_invalid"]
+
+
+async def test_a_code_waits_for_the_other_side_only(stage: Stage) -> None:
+    agent, console = await stage.agent(), await stage.console()
+    agent.show_code()
+    console.invite(AGREED)
+    await stage.play()
+    same, twin = await stage.agent(), await stage.console()
+    same.claim(known(agent))
+    twin.claim(known(console), AGREED)
+    await stage.play()
+    assert same.refusals() == twin.refusals() == ["code_invalid"]
+    assert (agent.state, console.state) == (State.WAITING, State.WAITING)
+
+
+async def test_s11_a_code_that_was_used_is_spent_and_its_nameplate_rests(
+    stage: Stage,
+) -> None:
+    agent, _ = await stage.paired()
+    hub = stage.node.hub
+    assert hub.by_nameplate(known(agent).nameplate) is None
+    assert hub.gauges()["codes_waiting"] == 0
+    stage.clock.advance(seconds=stage.node.times.nameplate_rest_s - 1)
+    drawn = {hub.draw_nameplate() for _ in range(50)}
+    assert known(agent).nameplate not in drawn

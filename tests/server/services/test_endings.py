@@ -98,9 +98,10 @@ async def test_a_session_in_which_nobody_does_anything_ends(stage: Stage) -> Non
     console.seal(Channel.INPUT, b"pointer")
     await stage.play()
     await stage.pass_time(120)
-    assert agent.state is State.CONTROLLING
+    assert agent.kinds()[-1] == "checkpoint"
     agent.act(Remark.TICK)
-    await stage.pass_time(idle_s - 60)
+    await stage.play()
+    await stage.pass_time(idle_s - 120)
     assert agent.entries[-1].data["reason"] == "idle"
     assert console.state is State.ENDED
 

@@ -321,3 +321,18 @@ async def test_ticks_that_crossed_a_loss_are_late(stage: Stage) -> None:
     await stage.play()
     assert agent.entries[-1].kind is Remark.TICK
     assert agent.entries[-1].late
+
+
+async def test_a_loss_is_recorded_once_until_the_link_was_taken_up_again(
+    stage: Stage,
+) -> None:
+    agent, console = await stage.viewing()
+    await stage.lose(agent)
+    await stage.lose(console)
+    await reconnect(stage, agent)
+    await stage.lose(agent)
+    entries = await stage.journaled(agent)
+    assert [e.data["side"] for e in entries if e.kind is Event.LINK_LOST] == [
+        "customer",
+        "technician",
+    ]

@@ -1,5 +1,7 @@
 """Whole sessions as dialogues: real pairing and acts, journal and bills, no socket."""
 
+import asyncio
+
 import pytest
 
 from cordee_server.relay.metrics import Parting
@@ -249,6 +251,35 @@ async def test_the_offender_is_told_nothing_and_the_other_one_why(
     assert agent.closed == Parting.VIOLATION
     assert console.entries[-1].data["reason"] == "violation"
     assert console.bill is not None
+
+
+async def test_binding_twice_is_a_violation(stage: Stage) -> None:
+    agent, console = await stage.agent(), await stage.console()
+    console.silent.add(Remark.BIND)
+    agent.show_code()
+    await stage.play()
+    console.claim(known(agent), AGREED)
+    await stage.play()
+    assert agent.agreement is not None
+    agent.act(Remark.BIND, {"pairing": agent.agreement.th.hex()})
+    await stage.play()
+    assert agent.closed == Parting.VIOLATION
+
+
+async def test_an_act_of_a_link_that_was_replaced_meanwhile_is_dropped(
+    stage: Stage,
+) -> None:
+    agent, _ = await stage.viewing()
+    room, old = stage.room(agent), stage.ends[agent]
+    agent.act(Event.PAUSED)
+    frames = [frame for frame in agent.out if isinstance(frame, str)]
+    agent.out.clear()
+    async with asyncio.TaskGroup() as group, room.lock:
+        group.create_task(stage.sessions.hear(old, frames[0]))
+        await asyncio.sleep(0)  # it waits for the room
+        room.rise(old)
+    assert room.state is State.VIEWING
+    assert old.parting is None
 
 
 # --- records ------------------------------------------------------------------------
