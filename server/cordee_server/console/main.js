@@ -70,6 +70,7 @@ async function start() {
         queueMicrotask(draw);
     };
 
+    /** @type {Page} */
     const page = new Page(
         {
             api: new Api(),
