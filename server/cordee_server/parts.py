@@ -97,7 +97,14 @@ def hold_folder(settings: Settings) -> Iterator[None]:
     Raises:
         SettingsError: another relay runs on it.
     """
-    with (settings.data / "relay.lock").open("a", encoding="ascii") as file:
+    path = settings.data / "relay.lock"
+    try:
+        file = path.open("a", encoding="ascii")
+    except OSError as error:
+        raise SettingsError(
+            f"data: {path}: cannot be written ({error.strerror})"
+        ) from None
+    with file:
         if fcntl is not None:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -20,7 +20,7 @@ import structlog
 from pyotp import TOTP
 from pyotp.exceptions import OTPVerificationError
 
-from cordee_shared.canonical import b64, unb64
+from cordee_shared.canonical import b64, sha256_hex, unb64
 from cordee_shared.errors import (
     MalformedFrame,
     NotAllowed,
@@ -123,7 +123,7 @@ class TechnicianService:
             raise NotAllowed(f"There is no technician {name!r}.")
         made, account = await self._new(found.id, found.display_name, found.created_ms)
         await self._store.replace(account)
-        await self._store.forget_attempts(name)
+        await self._store.forget_attempts(_tries(name))
         self._tell()
         _log.info("technician_reset", technician=name)
         return made
@@ -145,11 +145,11 @@ class TechnicianService:
 
     async def blocked_until(self, technician: TechnicianId) -> int:
         """Return until when an account is locked; past or 0 when it is not."""
-        return await self._store.blocked_until(technician)
+        return await self._store.blocked_until(_tries(technician))
 
     async def lock(self, technician: TechnicianId) -> None:
         """Lock an account for fifteen minutes and sign it out everywhere."""
-        await self._store.block(technician, self._clock.now_ms() + LOCK_MS)
+        await self._store.block(_tries(technician), self._clock.now_ms() + LOCK_MS)
         await self._store.sign_out_everywhere(technician)
         self._tell()
 
@@ -171,12 +171,14 @@ class TechnicianService:
         await self._store.forget_before(
             now - ABSOLUTE_MS, now - IDLE_MS, now - _ATTEMPTS_MS
         )
-        if left := await self._store.attempt(name, now, PAUSES_MS):
-            _log.warning("sign_in_blocked", technician=name, left_ms=left)
+        found = await self._store.find(TechnicianId(name))
+        # What is typed where a name belongs may be a password: neither logged nor kept.
+        known_as = found.id if found else "(unknown)"
+        if left := await self._store.attempt(_tries(name), now, PAUSES_MS):
+            _log.warning("sign_in_blocked", technician=known_as, left_ms=left)
             refusal = TooManyGuesses()
             refusal.retry_s = -(-left // 1000)
             raise refusal
-        found = await self._store.find(TechnicianId(name))
         known = await self._passwords.verify(
             found.password if found else None, password
         )
@@ -188,9 +190,9 @@ class TechnicianService:
             or step is None
             or not await self._store.use_step(found.id, step)
         ):
-            _log.warning("sign_in_refused", technician=name)
+            _log.warning("sign_in_refused", technician=known_as)
             raise SignInRefused
-        await self._store.forget_attempts(name)
+        await self._store.forget_attempts(_tries(name))
         if self._passwords.is_outdated(found.password):
             await self._store.rehash(found.id, await self._passwords.hash(password))
         token = self._entropy.token(32)
@@ -298,6 +300,11 @@ class TechnicianService:
         """Wake those who wait for a sign-out."""
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
+
+
+def _tries(name: str) -> str:
+    """Return under what attempts with a name are counted."""
+    return sha256_hex(name.encode("utf-8", "replace"))
 
 
 def _digest(token: bytes) -> bytes:

@@ -1,6 +1,7 @@
 import asyncio
 
 import pytest
+import structlog
 
 from cordee_server.services.secrets import Seeds
 from cordee_server.services.technicians import (
@@ -129,6 +130,15 @@ async def test_s49_a_lock_looks_the_same_for_an_account_that_does_not_exist(
             await house.technicians.sign_in("nobody", "x", "000000")
     with pytest.raises(TooManyGuesses):
         await house.technicians.sign_in("nobody", "x", "000000")
+
+
+async def test_a_password_typed_where_the_name_belongs_is_not_kept(
+    house: House, luc: NewSecrets
+) -> None:
+    with structlog.testing.capture_logs() as facts, pytest.raises(SignInRefused):
+        await house.technicians.sign_in(luc.password, "luc", "000000")
+    assert luc.password not in str(facts)
+    assert luc.password not in str(house.accounts._tries)
 
 
 async def test_signing_in_forgets_the_failures_before(

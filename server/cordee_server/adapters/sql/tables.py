@@ -99,7 +99,7 @@ SIGN_INS: Final = Table(
 )
 Index("sign_ins_technician", SIGN_INS.c.technician)
 
-#: By name as it was entered, whether such an account exists or not.
+#: By SHA-256 of the name as it was entered, whether such an account exists or not.
 ATTEMPTS: Final = Table(
     "attempts",
     METADATA,
