@@ -61,7 +61,8 @@ def serve(settings: Settings) -> int:
     from cordee_agent.desktops.choose import open_screen
     from cordee_agent.guard.client import Guard
     from cordee_agent.picture.pipeline import PictureSource
-    from cordee_agent.window.model import Command
+    from cordee_agent.window.model import Command, EndSession, Quit
+    from cordee_agent.window.qt.interrupts import Interrupts
     from cordee_agent.window.qt.window import QtWindow
 
     loop = asyncio.new_event_loop()
@@ -94,10 +95,17 @@ def serve(settings: Settings) -> int:
         finally:
             window.quit()
 
+    def leave() -> None:
+        """The system wants us to end: a session is ended first, and journaled."""
+        command(EndSession())
+        command(Quit())
+
+    interrupts = Interrupts(leave)
     thread = threading.Thread(target=live, name="session")
     thread.start()
     window.run()
     thread.join()
+    interrupts.close()
     loop.close()
     for sentence in failed:
         typer.echo(f"cordee-agent: {sentence}", err=True)

@@ -183,6 +183,8 @@ def draw(language: Language, scale: float, names: dict[str, str], to: Path) -> N
         for page in (window.main.page, window.card.page):
             if isinstance(page, QuestionPage):
                 page.hear()
+        for button in window.bar.buttons:
+            button.clearFocus()
         app.processEvents()
         picture(window, scale).save(str(to / f"{file}.png"))
 

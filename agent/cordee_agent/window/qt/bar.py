@@ -46,6 +46,8 @@ from cordee_shared.session.states import State
 #: Width where there is room, and the width below which it has one line.
 WIDTH_PX: Final = 1120
 TWO_LINES_PX: Final = 1000
+#: Below this not even the running time has room.
+TIME_PX: Final = 900
 #: A button that has just appeared does not listen for so long.
 DEAF_MS: Final = 1500
 _STRIPE_PX: Final = 6
@@ -90,13 +92,15 @@ class Bar(QWidget):
         self.hide_screen = self._button("hide", model.HideScreen(), "no-eye", "")
         self.show_screen = self._button("show", model.ShowScreen(), "eye", "")
         self.end = self._button("end", model.EndSession(), "cross", "")
-        self.buttons = (
-            self.take,
-            self.give,
-            self.hide_screen,
-            self.show_screen,
-            self.end,
-        )
+        self._by_key = {
+            "take": self.take,
+            "give": self.give,
+            "hide": self.hide_screen,
+            "show": self.show_screen,
+            "end": self.end,
+        }
+        self.buttons = tuple(self._by_key.values())
+        self._two_lines = True
         self._build()
 
     # --- what the window asks -------------------------------------------------------
@@ -130,10 +134,11 @@ class Bar(QWidget):
             return
         key = f"bar.{view.state.value}"
         title, more = self._text[key], self._text[f"{key}.more"]
+        shown = title if self._two_lines else self._text.get(f"{key}.short", title)
         if view.state is State.PAUSED and not view.linked:
             more = self._text["bar.unlinked"]
         running = duration(int(self._now() - view.since)) if view.since else ""
-        self._title.say(title, view.technician)
+        self._title.say(shown, view.technician)
         self._more.say(f"{running}  ·  {more}" if running else more, view.technician)
         self._running.setText(running)
         whole = f"{title}. {more}".replace("{technician}", view.technician)
@@ -244,17 +249,23 @@ class Bar(QWidget):
     def _place(self) -> None:
         screen = QGuiApplication.primaryScreen().geometry()
         width = min(WIDTH_PX, screen.width() - _MARGINS_PX)
-        two_lines = width >= TWO_LINES_PX
-        self._more.setVisible(two_lines)
-        self._running.setVisible(not two_lines)
-        for button in self.buttons:
-            button.setFont(font(18 if two_lines else 17, bold=True))
+        self._fit(width)
         height = self.sizeHint().height()
         x = screen.x() + (screen.width() - width) // 2
         wanted = QRect(x, screen.y(), width, height)
         if self.geometry() != wanted:
             self.setFixedSize(width, height)
             self.move(wanted.topLeft())
+
+    def _fit(self, width: int) -> None:
+        """Say less where there is less room; never smaller than it can be read."""
+        two = self._two_lines = width >= TWO_LINES_PX
+        self._more.setVisible(two)
+        self._running.setVisible(TIME_PX <= width < TWO_LINES_PX)
+        self._title.setFont(font(20 if two else 18, bold=True))
+        for key, button in self._by_key.items():
+            whole = self._text[f"bar.{key}"]
+            button.setText(whole if two else self._text.get(f"bar.{key}.short", whole))
 
     def _stand_above(self, above: bool) -> None:
         """Leave the window manager's order, or come back to it."""
