@@ -12,6 +12,7 @@ from sqlalchemy import (
     FromClause,
     Row,
     Select,
+    bindparam,
     exists,
     func,
     insert,
@@ -239,27 +240,33 @@ def _record(row: Row[Any]) -> Outgoing:
     )
 
 
+#: Built once: every entry of every session goes through these two.
+_LAST = (
+    select(ENTRIES.c.n, ENTRIES.c.state)
+    .where(ENTRIES.c.session == bindparam("of"))
+    .order_by(ENTRIES.c.n.desc())
+    .limit(1)
+)
+_INSERT = insert(ENTRIES)
+
+
 def _append(connection: Connection, entry: Entry) -> None:
-    last = connection.execute(
-        select(ENTRIES.c.n, ENTRIES.c.state)
-        .where(ENTRIES.c.session == entry.session)
-        .order_by(ENTRIES.c.n.desc())
-        .limit(1)
-    ).one_or_none()
+    last = connection.execute(_LAST, {"of": entry.session}).one_or_none()
     if entry.n != (0 if last is None else last.n + 1):
         raise LocalViolation(f"entry {entry.n} is not the next of {entry.session}")
     if last is not None and last.state == _ENDED:
         raise LocalViolation(f"{entry.session} has ended")
     connection.execute(
-        insert(ENTRIES).values(
-            session=entry.session,
-            n=entry.n,
-            state=entry.state.value,
-            at_ms=entry.moment.at_ms,
-            engagement=engagement_named(entry),
-            leaf=leaf(entry.raw),
-            bytes=entry.raw,
-        )
+        _INSERT,
+        {
+            "session": entry.session,
+            "n": entry.n,
+            "state": entry.state.value,
+            "at_ms": entry.moment.at_ms,
+            "engagement": engagement_named(entry),
+            "leaf": leaf(entry.raw),
+            "bytes": entry.raw,
+        },
     )
 
 
