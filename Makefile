@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup check lint quick fix test e2e run docs wheel clean
+.PHONY: help setup check lint quick fix test e2e run screenshots docs wheel clean
 
 BIN := .venv/bin
 CONSOLE := tests/console
@@ -53,6 +53,10 @@ e2e: setup ## only the tests of the whole path, on real parts
 run: $(BIN)/.runtime ## a relay, a first technician and an agent, here; ends by Ctrl-C
 	@.ci/packages run
 	@$(BIN)/cordee demo $(ARGS)
+
+screenshots: setup ## the README's pictures, taken of a real session
+	@.ci/packages test
+	$(BIN)/python -m tests.e2e.screenshots docs/images
 
 docs: $(BIN)/.docs ## the documentation as pages, in site/
 	$(BIN)/mkdocs build --strict
