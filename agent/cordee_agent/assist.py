@@ -179,6 +179,10 @@ class Assist:
         link.send(
             control.Resume(session=ledger.session, token=self._token, seen=ledger.seen)
         )
+        # At once and in order: before the line is open again a yes from before the loss
+        # is late, and what is clicked meanwhile does not overtake it (S-18).
+        for act in ledger.unconfirmed:
+            self._say(act)
 
     def on_time(self) -> None:
         """Time has passed: deadlines, signs of life."""
@@ -202,10 +206,8 @@ class Assist:
         self._settle()
 
     def _come_back(self) -> None:
-        """The line is open again: say once more what the relay may have missed."""
+        """The line is open again; what the relay may have missed was said before."""
         self._lost_at = None
-        for act in self._ledger.unconfirmed:
-            self._say(act)
 
     # --- the journal ----------------------------------------------------------------
 

@@ -338,9 +338,23 @@ async def test_what_was_hidden_while_the_link_was_lost_stays_hidden() -> None:
         assert state_shown(opposite) is State.PAUSED
         await come_back(opposite, assist)
         assert state_shown(opposite) is State.PAUSED
-        assert opposite.entries[-1].kind is Event.PAUSED
+        assert opposite.kinds()[-3:] == ["link_lost", "paused", "link_restored"]
         await asyncio.sleep(0)
         assert [picture.runs for picture in opposite.pictures] == [0]
+
+
+async def test_s18_a_yes_that_the_loss_swallowed_gives_no_control() -> None:
+    async with session() as (opposite, assist):
+        viewing(assist, opposite)
+        opposite.say(Remark.CONTROL_REQUESTED, {})
+        opposite.link.is_up = False
+        answer(assist, opposite)
+        assist.on_link_down()
+        await come_back(opposite, assist)
+        granted = [e for e in opposite.entries if e.kind is Event.CONTROL_GRANTED]
+        assert [entry.late for entry in granted] == [True]
+        assert state_shown(opposite) is State.VIEWING
+        assert not gate_is_open(opposite)
 
 
 async def test_a_link_that_does_not_come_back_ends_the_session_here() -> None:

@@ -98,6 +98,8 @@ class Seat:
     #: Last proof of life of a link that is gone.
     alive_us: int | None = None
     acts: ActReader | None = None
+    #: Hashes of its acts that were taken: after a resume it may tell one again.
+    taken: set[str] = field(default_factory=set)
     #: Its `bind` has been journaled.
     is_bound: bool = False
     #: Messages of exchanges given up that its link may still send, in order.

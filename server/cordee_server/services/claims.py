@@ -315,6 +315,7 @@ class Claims:
         room.seats[claimer] = Seat()
         # The former run's keys are good for nothing any more.
         room.seats[owner].acts, room.seats[owner].is_bound = None, False
+        room.seats[owner].taken.clear()
         _log.info("run_failed", session=room.id, left=room.runs_left, why=why)
 
 

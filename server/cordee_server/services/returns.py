@@ -111,6 +111,8 @@ class Returns:
         """
         if peer.room is not None:
             raise UnexpectedMessage("resume within a session")
+        # Whatever it says next was meant for that session: no violation if it is over.
+        peer.was_in_room = True
         room = self._node.hub.find(message.session)
         if room is None:
             raise SessionOver

@@ -27,6 +27,7 @@ from cordee_server.services.claims import Claims
 from cordee_server.services.endings import Endings
 from cordee_server.services.node import Node
 from cordee_server.services.returns import Returns
+from cordee_shared.canonical import sha256_hex
 from cordee_shared.errors import (
     FrameTooLarge,
     LocalViolation,
@@ -168,7 +169,13 @@ class Sessions:
                 raise UnexpectedMessage("an act before the keys")
             if not sent.act.isascii():
                 raise MalformedFrame("an act is ASCII")
-            act = seat.acts.read(sent.act.encode("ascii"), bytes.fromhex(sent.sig))
+            raw = sent.act.encode("ascii")
+            if sha256_hex(raw) in seat.taken:
+                # Told again, because its entry had not come back: once is enough.
+                self.node.drop(peer, "act")
+                return
+            act = seat.acts.read(raw, bytes.fromhex(sent.sig))
+            seat.taken.add(act.hash)
             check_data(act, room.agreed, room.transcript.th)
             verdict = room.session.judge(act.kind, act.side, act.seen)
             if act.kind is Remark.BIND:

@@ -336,3 +336,48 @@ async def test_a_loss_is_recorded_once_until_the_link_was_taken_up_again(
         "customer",
         "technician",
     ]
+
+
+async def test_an_act_that_the_loss_swallowed_is_told_again_with_the_resume(
+    stage: Stage,
+) -> None:
+    agent, console = await stage.viewing()
+    act = agent.write(Event.PAUSED)
+    await stage.lose(agent)
+    await stage.agent(agent)
+    agent.come_back()
+    agent.send_act(act)
+    agent.send_act(act)
+    await stage.play()
+    assert console.kinds()[-3:] == ["link_lost", "paused", "link_restored"]
+    assert agent.state is State.PAUSED
+
+
+async def test_a_yes_that_the_loss_swallowed_gives_no_control(stage: Stage) -> None:
+    agent, console = await stage.viewing()
+    yes = agent.write(Event.CONTROL_GRANTED, agent.grant_data(Scope.CONTROL))
+    await stage.lose(agent)
+    await stage.agent(agent)
+    agent.come_back()
+    agent.send_act(yes)
+    await stage.play()
+    late = next(e for e in console.entries if e.kind is Event.CONTROL_GRANTED)
+    assert late.late
+    assert console.state is State.VIEWING
+
+
+async def test_what_comes_with_a_resume_that_is_refused_is_dropped(
+    stage: Stage,
+) -> None:
+    agent, console = await stage.viewing()
+    act = agent.write(Event.PAUSED)
+    await stage.lose(agent)
+    console.end("technician_ended")
+    await stage.play()
+    await stage.pass_time(stage.node.times.resume_s)
+    await stage.agent(agent)
+    agent.come_back()
+    agent.send_act(act)
+    await stage.play()
+    assert agent.refusals() == ["session_over"]
+    assert agent.closed is None

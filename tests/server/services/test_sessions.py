@@ -196,14 +196,23 @@ async def test_an_act_that_is_not_the_sides_to_say_is_a_violation(
     assert agent.state is State.ENDED
 
 
-async def test_a_replayed_act_is_a_violation(stage: Stage) -> None:
+async def test_an_act_that_is_told_again_is_journaled_once(stage: Stage) -> None:
     agent, console = await stage.viewing()
     act = console.act(Remark.CONTROL_REQUESTED)
     await stage.play()
     console.send_act(act)
     await stage.play()
-    assert console.closed == Parting.VIOLATION
+    assert console.closed is None
     assert agent.kinds().count("control_requested") == 1
+
+
+async def test_s27_an_act_out_of_its_chain_is_a_violation(stage: Stage) -> None:
+    agent, console = await stage.viewing()
+    console.write(Remark.CONTROL_REQUESTED)  # left out
+    console.send_act(console.write(Remark.CONTROL_REQUESTED))
+    await stage.play()
+    assert console.closed == Parting.VIOLATION
+    assert "control_requested" not in agent.kinds()
 
 
 async def test_an_act_under_another_pairing_is_a_violation(stage: Stage) -> None:
