@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from cordee_server.adapters.sql.engine import open_sqlite
 from cordee_server.adapters.sql.journal import SqlJournal
-from cordee_server.serving import tls_context
+from cordee_server.serving import listeners, tls_context
 from cordee_server.settings import Settings, Tls
 from cordee_server.starter import starter
 from cordee_shared.errors import SettingsError
@@ -183,3 +183,36 @@ def test_a_certificate_that_cannot_be_used_is_said(
     for given in (tls, Tls(cert=tmp_path / "none.pem", key=tls.key)):
         with pytest.raises(SettingsError, match="expected a certificate and its key"):
             tls_context(msgspec.structs.replace(settings, tls=given))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux names all three options")
+def test_connections_inherit_small_buffers_from_their_listener() -> None:
+    (listener,) = listeners("127.0.0.1", 0)
+    with listener:
+        listener.listen()
+        with socket.create_connection(listener.getsockname()[:2]):
+            served, _ = listener.accept()
+            with served:
+                tcp = socket.IPPROTO_TCP
+                assert served.getsockopt(tcp, socket.TCP_NOTSENT_LOWAT) == 64 * 1024
+                assert served.getsockopt(tcp, socket.TCP_USER_TIMEOUT) == 15_000
+                room = served.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
+                assert room == 2 * 128 * 1024
+
+
+def test_an_address_that_cannot_be_had_leaves_no_socket_behind() -> None:
+    (held,) = listeners("127.0.0.1", 0)
+    with held:
+        held.listen()
+        with pytest.raises(OSError, match="in use"):
+            listeners("127.0.0.1", held.getsockname()[1])
+
+
+def test_a_name_with_two_addresses_is_listened_on_at_both() -> None:
+    bound = listeners("localhost", 0)
+    try:
+        families = {listener.family for listener in bound}
+        assert len(bound) == len(families) >= 1
+    finally:
+        for listener in bound:
+            listener.close()

@@ -27,7 +27,7 @@ from .links import VERSION, WebSocketLink, attend, greeted, opened
 
 #: The relay's word for a console's key is good as long as a sign-in (security.md 1.5).
 ATTESTED_S: Final = 12 * 3600
-#: A technician at work is there, though no page is loaded: told to the sign-in.
+#: How often the sign-in of a technician in a session is noted as used.
 _SEEN_EVERY_S: Final = 60.0
 _KEY_BYTES: Final = 32
 
@@ -52,7 +52,7 @@ async def console_socket(request: web.Request) -> web.WebSocketResponse:
         peer = _peer(request, link, address, technician, hello.pk)
         async with asyncio.TaskGroup() as group:
             watch = group.create_task(_watch(request, peer))
-            seen = group.create_task(_note_seen(request))
+            seen = group.create_task(_note_seen(request, peer))
             try:
                 await attend(request.app[SESSIONS], peer)
             finally:
@@ -93,10 +93,15 @@ async def _watch(request: web.Request, peer: Peer) -> None:
     peer.close(Parting.SIGNED_OUT)
 
 
-async def _note_seen(request: web.Request) -> None:
-    """Keep the sign-in of a technician at work from ending as unused."""
+async def _note_seen(request: web.Request, peer: Peer) -> None:
+    """Keep the sign-in of a technician at work from ending as unused.
+
+    An open page alone is no work: it must not keep anybody signed in.
+    """
     while True:
         await asyncio.sleep(_SEEN_EVERY_S)
+        if peer.room is None:
+            continue
         try:
             await technician_of(request)
         except (NotSignedIn, Unavailable):
