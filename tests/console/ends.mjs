@@ -133,10 +133,12 @@ export class Agent {
     #secret;
     #ci;
 
-    /** @param {{ secret?: string, origin?: string, ad?: object }} [changed] */
-    constructor({ secret = CODE.secret, origin = ORIGIN, ad = {} } = {}) {
+    /**
+     * @param {{ secret?: string, origin?: string, ad?: object, dir?: "a" | "b" }} [changed]
+     */
+    constructor({ secret = CODE.secret, origin = ORIGIN, ad = {}, dir = "a" } = {}) {
         this.#secret = utf8(secret);
-        this.#ci = lvCat(utf8("ra1"), utf8(origin), utf8(CODE.nameplate), utf8("a"));
+        this.#ci = lvCat(utf8("ra1"), utf8(origin), utf8(CODE.nameplate), utf8(dir));
         this.#scalar = random(pake.FIELD_BYTES);
         this.#nonce = random(NONCE_BYTES);
         this.#ad = canonical({

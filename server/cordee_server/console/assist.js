@@ -296,6 +296,7 @@ export class Assist {
 
     /** @param {Act} act mirrored first: after an end the relay carries nothing */
     async #say({ kind, text, sig, data }) {
+        if (!this.#linkIsUp) return; // said once the session is taken up again
         const mirror = this.#line.say({ t: "act", act: text, sig });
         const close = kind === "ended" ? this.#line.close(String(data["reason"])) : null;
         await Promise.all([mirror, close, this.#line.tell({ t: "act", act: text, sig })]);
