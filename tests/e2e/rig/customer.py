@@ -111,7 +111,11 @@ class Customer:
 
     def waits_for_kind(self, kind: Kind) -> None:
         """Wait until her journal holds an entry of this kind."""
-        self._until(lambda: kind.value in self._end.kinds())
+        self.waits_for_times(kind, 1)
+
+    def waits_for_times(self, kind: Kind, times: int) -> None:
+        """Wait until her journal holds so many entries of this kind."""
+        self._until(lambda: self._end.kinds().count(kind.value) >= times)
 
     def allows(self, scope: Scope) -> None:
         """Say yes to the question in force."""
@@ -160,6 +164,10 @@ class Customer:
     def heard(self, channel: Channel) -> list[bytes]:
         """Return the payloads of a channel, in order."""
         return [one.payload for one in self._end.opened if one.channel is channel]
+
+    def waits_for_said(self, said: bytes) -> None:
+        """Wait until the console has said something on the control channel."""
+        self._until(lambda: said in self.heard(Channel.CONTROL))
 
     def hands(self) -> list[dict[str, Any]]:
         """Return what the technician's hands did, in order."""
