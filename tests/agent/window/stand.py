@@ -71,7 +71,7 @@ class Stand(QObject):
         """Say which presses Qt sees on our buttons, and when."""
         if isinstance(watched, HandButton) and event.type() in _PRESSES:
             assert isinstance(event, QInputEvent)
-            say("qt", event.timestamp(), watched.accessibleName())
+            say("seen", event.timestamp(), watched.accessibleName())
         return False
 
     async def watch(self) -> None:
@@ -160,7 +160,12 @@ def main() -> None:
     fifo, language = Path(sys.argv[1]), Language(sys.argv[2])
     loop = asyncio.new_event_loop()
     stand = Stand(language, loop)
-    interrupts = Interrupts(lambda: (say("interrupted"), stand.window.quit()))
+
+    def leave() -> None:
+        say("interrupted")
+        stand.window.quit()
+
+    interrupts = Interrupts(leave)
 
     def read() -> None:
         while True:

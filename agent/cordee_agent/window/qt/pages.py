@@ -191,6 +191,7 @@ class HomePage(Page):
         self.foot.setContentsMargins(_SIDE_PX, 2, _SIDE_PX, 10)
         self.foot.addLayout(foot)
         self.update_view(view)
+        self.field.setFocus()
 
     def update_view(self, view: model.Home) -> None:
         """Show what has changed, and leave what is being typed."""
@@ -198,8 +199,8 @@ class HomePage(Page):
         self.state.setText(self.text["home.ready" if view.ready else "home.waiting"])
         self._sign.become("dot" if view.ready else "unlinked", _of(view.ready))
         self._say(view.trouble)
-        self.field.setFocus()
         if view.trouble.startswith("code_"):
+            self.field.setFocus()
             self.field.selectAll()
 
     def _field(self) -> QLineEdit:
@@ -209,7 +210,6 @@ class HomePage(Page):
         made.setMaxLength(40)
         made.setMinimumHeight(72)
         made.setAccessibleName(self.text["home.code"])
-        made.setAccessibleDescription(self.text["home.title"])
         made.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         made.textEdited.connect(self._group)
         made.returnPressed.connect(self._go)
@@ -233,6 +233,7 @@ class HomePage(Page):
         sentence = said(self.language, "trouble", trouble) if trouble else ""
         self.trouble.words.setText(sentence)
         self.trouble.setVisible(bool(sentence))
+        self.field.setAccessibleDescription(sentence or self.text["home.title"])
         # One thing at a time: what is wrong, before what comes next.
         self.steps.setVisible(not sentence)
 

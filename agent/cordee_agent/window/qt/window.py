@@ -107,6 +107,13 @@ class QtWindow(QObject):
 
     # --- in the main thread ---------------------------------------------------------
 
+    def put_away(self) -> None:
+        """Show nothing any more."""
+        self._timer.stop()
+        for window in (self.main, self.card):
+            window.hide()
+        self.bar.put_away()
+
     def _show(self, view: View) -> None:
         before, self._view = self._view, view
         if isinstance(view, model.Live):
@@ -122,7 +129,8 @@ class QtWindow(QObject):
         self.card.hide()
         self.bar.put_away()
         page = self.main.page
-        if isinstance(view, model.Home) and isinstance(page, HomePage):
+        seen = self.main.isVisible()
+        if isinstance(view, model.Home) and isinstance(page, HomePage) and seen:
             page.update_view(view)
             return
         self.main.put(self._page(view))
@@ -165,9 +173,7 @@ class QtWindow(QObject):
                 window.page.tick()
 
     def _leave(self) -> None:
-        for window in (self.main, self.card):
-            window.hide()
-        self.bar.put_away()
+        self.put_away()
         self._app.quit()
 
     def _tell_rects(self) -> None:

@@ -119,5 +119,8 @@ TEXT = {
     "trouble.not_allowed": "That is not allowed.",
     "trouble.unavailable": "The server can record nothing right now. Try again in a "
     "moment.",
+    "trouble.busy": "The server is very busy. Try again in a moment.",
+    "trouble.refused": "The server said no. Tell your technician.",
+    "trouble.session_over": "This session is over. Ask for a new code.",
     "trouble.bad_input": "Check what was typed.",
 }

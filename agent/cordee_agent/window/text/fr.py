@@ -88,7 +88,7 @@ TEXT = {
     "end.relay_stopped": "Le serveur d’assistance s’est arrêté.",
     "end.journal_unavailable": "Le serveur ne pouvait plus rien enregistrer : sans "
     "trace, pas d’assistance.",
-    "end.screen_lost": "L’écran ne peut plus être montré : la séance est terminée.",
+    "end.screen_lost": "L’écran ne peut plus être montré : la séance est terminée.",
     "end.violation": "La séance a été coupée par sécurité. Parlez-en à votre "
     "technicien au téléphone.",
     # --- ce qui ne va pas
@@ -120,5 +120,8 @@ TEXT = {
     "trouble.not_allowed": "Ce n’est pas permis.",
     "trouble.unavailable": "Le serveur ne peut rien enregistrer pour l’instant. "
     "Réessayez dans un moment.",
+    "trouble.busy": "Le serveur est très occupé. Réessayez dans un moment.",
+    "trouble.refused": "Le serveur a dit non. Dites-le à votre technicien.",
+    "trouble.session_over": "Cette séance est terminée. Demandez un nouveau code.",
     "trouble.bad_input": "Vérifiez ce qui a été tapé.",
 }

@@ -1,0 +1,309 @@
+"""The bar: on top, true, and taking back at one press (S-23)."""
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from cordee_agent.window import model
+from cordee_agent.window.model import Command
+from cordee_agent.window.qt import bar as bar_module
+from cordee_agent.window.qt.bar import DEAF_MS, Bar
+from cordee_agent.window.qt.hand import HandButton
+from cordee_agent.window.qt.window import QtWindow
+from cordee_agent.window.text import texts
+from cordee_shared.session.consent import Language
+from cordee_shared.session.states import State
+from tests.agent.window.conftest import Clock, settle
+from tests.agent.window.hands import Hands
+from tests.agent.window.screens import LONG_NAME, NAME, live
+
+FR = texts(Language.FR)
+SHOWN = (
+    State.VIEWING,
+    State.CONTROLLING,
+    State.RECLAIMED,
+    State.PAUSED,
+    State.INTERRUPTED,
+)
+
+
+class Screen:
+    """Stands for a screen of another size."""
+
+    def __init__(self, width: int, height: int, x: int = 0, y: int = 0) -> None:
+        self._place = QRect(x, y, width, height)
+
+    def geometry(self) -> QRect:
+        return self._place
+
+
+def show(window: QtWindow, state: State, **more: object) -> Bar:
+    window.show(live(state, **more))
+    settle()
+    return window.bar
+
+
+def on_screen(monkeypatch: pytest.MonkeyPatch, *place: int) -> None:
+    screen = Screen(*place)
+
+    class Application:
+        primaryScreen = staticmethod(lambda: screen)
+        platformName = staticmethod(lambda: "offscreen")
+
+    monkeypatch.setattr(bar_module, "QGuiApplication", Application)
+
+
+def listening(*buttons: HandButton) -> None:
+    for button in buttons:
+        button.be_deaf(0)
+
+
+@pytest.mark.parametrize(
+    ("state", "names"),
+    [
+        (State.VIEWING, ["bar.hide", "bar.end"]),
+        (State.CONTROLLING, ["bar.take", "bar.hide", "bar.end"]),
+        (State.RECLAIMED, ["bar.give", "bar.hide", "bar.end"]),
+        (State.PAUSED, ["bar.show", "bar.end"]),
+        (State.INTERRUPTED, ["bar.end"]),
+    ],
+)
+def test_each_state_has_its_words_and_only_the_buttons_that_work(
+    window: QtWindow, state: State, names: list[str]
+) -> None:
+    bar = show(window, state)
+    shown = [each.accessibleName() for each in bar.buttons if each.isVisible()]
+    assert shown == [FR[name] for name in names]
+    title = FR[f"bar.{state.value}"].replace("{technician}", NAME)
+    assert bar.accessibleName().startswith(title)
+    assert bar.windowTitle() == title
+    assert (
+        bar.red_frame.edges == []
+        or state is not State.CONTROLLING
+        or all(edge.isVisible() for edge in bar.red_frame.edges)
+    )
+
+
+def test_states_differ_by_sign_and_words_and_not_by_colour_alone(
+    window: QtWindow,
+) -> None:
+    looks = [bar_module._LOOKS[state] for state in SHOWN]
+    assert len({sign for sign, *_ in looks}) == len(SHOWN)
+    assert len({FR[f"bar.{state.value}"] for state in SHOWN}) == len(SHOWN)
+
+
+def test_the_frame_is_red_while_the_technician_drives_and_gone_at_once_after(
+    window: QtWindow,
+) -> None:
+    bar = show(window, State.CONTROLLING)
+    assert len(bar.red_frame.edges) == 4 * len(QGuiApplication.screens())
+    assert all(edge.isVisible() for edge in bar.red_frame.edges)
+    show(window, State.RECLAIMED)
+    assert not any(edge.isVisible() for edge in bar.red_frame.edges)
+
+
+def test_it_hangs_at_the_top_middle(
+    window: QtWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_screen(monkeypatch, 1366, 768)
+    bar = show(window, State.CONTROLLING)
+    place = bar.geometry()
+    assert (place.top(), place.width()) == (0, bar_module.WIDTH_PX)
+    assert abs(place.center().x() - 683) <= 1
+    on_screen(monkeypatch, 1920, 1080, 1366, 200)
+    bar.stay_on_top()
+    assert bar.geometry().top() == 200
+    assert abs(bar.geometry().center().x() - (1366 + 960)) <= 1
+
+
+def test_it_stays_on_top_has_no_frame_and_takes_no_focus_by_coming(
+    window: QtWindow,
+) -> None:
+    bar = show(window, State.VIEWING)
+    flags = bar.windowFlags()
+    assert flags & Qt.WindowType.WindowStaysOnTopHint
+    assert flags & Qt.WindowType.FramelessWindowHint
+    assert not flags & Qt.WindowType.X11BypassWindowManagerHint
+    assert bar.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+
+
+def test_a_bar_that_was_put_down_or_moved_comes_back(window: QtWindow) -> None:
+    bar = show(window, State.CONTROLLING)
+    place = bar.geometry()
+    bar.move(40, 300)
+    bar.showMinimized()
+    bar.stay_on_top()
+    settle()
+    assert not bar.isMinimized()
+    assert bar.isVisible()
+    assert bar.geometry() == place
+
+
+def test_what_covers_the_bar_is_passed_over(
+    window: QtWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bar = show(window, State.CONTROLLING)
+    bypass = Qt.WindowType.X11BypassWindowManagerHint
+    monkeypatch.setattr(Bar, "_is_seen", lambda _: False)
+    bar.stay_on_top()
+    assert not bar.windowFlags() & bypass
+    bar.stay_on_top()
+    assert bar.windowFlags() & bypass
+    assert bar.isVisible()
+    bar.put_away()
+    assert not bar.windowFlags() & bypass
+    assert not bar.isVisible()
+
+
+def test_the_four_commands_and_taking_back(
+    window: QtWindow, told: list[Command], hands: Hands
+) -> None:
+    bar = window.bar
+    wanted: list[Command] = []
+    for state, button, command in (
+        (State.CONTROLLING, bar.take, model.TakeBack()),
+        (State.RECLAIMED, bar.give, model.GiveBack()),
+        (State.VIEWING, bar.hide_screen, model.HideScreen()),
+        (State.PAUSED, bar.show_screen, model.ShowScreen()),
+        (State.INTERRUPTED, bar.end, model.EndSession()),
+    ):
+        show(window, state)
+        listening(*bar.buttons)
+        hands.click(button, customer=False)
+        hands.click(button, customer=None)
+        assert told == wanted
+        hands.click(button, customer=True)
+        wanted.append(command)
+        assert told == wanted
+
+
+def test_a_program_may_take_power_away_and_never_give_it(
+    window: QtWindow, told: list[Command]
+) -> None:
+    bar = show(window, State.RECLAIMED)
+    listening(*bar.buttons)
+    bar.give.click()
+    assert told == []
+    bar.hide_screen.click()
+    bar.end.click()
+    show(window, State.PAUSED)
+    listening(*bar.buttons)
+    bar.show_screen.click()
+    show(window, State.CONTROLLING)
+    listening(*bar.buttons)
+    bar.take.click()
+    assert told == [model.HideScreen(), model.EndSession(), model.TakeBack()]
+
+
+def test_a_hand_on_its_way_to_take_back_does_not_give_back(
+    window: QtWindow, told: list[Command], hands: Hands
+) -> None:
+    bar = show(window, State.CONTROLLING)
+    show(window, State.RECLAIMED)  # the hand's own movement took control back
+    assert DEAF_MS >= 1000
+    hands.click(bar.give, customer=True)
+    assert told == []
+    hands.click(bar.end, customer=True)
+    assert told == [model.EndSession()]
+
+
+def test_ending_and_hiding_stand_where_they_stood(window: QtWindow) -> None:
+    bar = show(window, State.CONTROLLING)
+    before = (bar.end.geometry(), bar.hide_screen.geometry())
+    show(window, State.RECLAIMED)
+    assert (bar.end.geometry(), bar.hide_screen.geometry()) == before
+    show(window, State.PAUSED)
+    assert bar.end.geometry() == before[0]
+
+
+def test_closing_the_bar_ends_the_session_and_the_bar_waits_for_that(
+    window: QtWindow, told: list[Command]
+) -> None:
+    bar = show(window, State.CONTROLLING)
+    bar.close()
+    assert told == [model.EndSession()]
+    assert bar.isVisible()
+
+
+def test_the_time_runs(window: QtWindow, now: Clock) -> None:
+    bar = show(window, State.VIEWING)
+    assert bar._running.text() == "3 min 27 s"
+    now.now += 33
+    bar.tick()
+    assert bar._running.text() == "4 min"
+
+
+def test_a_screen_cannot_be_shown_again_without_a_link(window: QtWindow) -> None:
+    bar = show(window, State.PAUSED, linked=False)
+    assert not bar.show_screen.isEnabled()
+    assert FR["bar.unlinked"] in bar.accessibleName()
+    show(window, State.PAUSED, linked=True)
+    assert bar.show_screen.isEnabled()
+
+
+@pytest.mark.parametrize("width", [800, 910, 960, 1024, 1280, 1366, 1920])
+@pytest.mark.parametrize("name", [NAME, LONG_NAME])
+@pytest.mark.parametrize("state", SHOWN)
+def test_nothing_is_pushed_out_whatever_the_screen_and_the_name(
+    spoken: QtWindow,
+    monkeypatch: pytest.MonkeyPatch,
+    width: int,
+    name: str,
+    state: State,
+) -> None:
+    on_screen(monkeypatch, width, 768)
+    bar = show(spoken, state, technician=name)
+    assert bar.width() <= width - 40
+    right = 0
+    for button in (each for each in bar.buttons if each.isVisible()):
+        place = button.geometry()
+        assert place.left() > right
+        assert place.right() < bar.width()
+        assert place.width() >= button.sizeHint().width()
+        assert 58 <= place.height() <= 64
+        right = place.right()
+    line = bar._title
+    assert QFontMetrics(line.font()).horizontalAdvance(line.text()) <= line.width()
+    assert line.text()
+    assert line.height() >= line.sizeHint().height()
+    assert bar._more.isVisible() == (width >= 1040)
+
+
+def test_a_short_bar_says_all_of_it_to_a_screen_reader(
+    window: QtWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_screen(monkeypatch, 800, 600)
+    bar = show(window, State.CONTROLLING)
+    assert bar.hide_screen.text() == FR["bar.hide.short"]
+    assert bar.hide_screen.accessibleName() == FR["bar.hide"]
+    whole = FR["bar.controlling"].replace("{technician}", NAME)
+    assert bar.accessibleName().startswith(whole)
+
+
+def test_the_keyboard_reaches_every_button(window: QtWindow, qtbot: QtBot) -> None:
+    bar = show(window, State.CONTROLLING)
+    bar.activateWindow()
+    bar.take.setFocus()
+    order = []
+    for _ in range(4):
+        order.append(bar.focusWidget())
+        QTest.keyClick(bar.focusWidget(), Qt.Key.Key_Tab)
+    assert order == [bar.take, bar.hide_screen, bar.end, bar.take]
+
+
+def test_its_corners_are_cut_although_nobody_blends_windows(window: QtWindow) -> None:
+    bar = show(window, State.VIEWING)
+    mask = bar.mask()
+    assert not mask.contains(bar.rect().bottomLeft())
+    assert not mask.contains(bar.rect().bottomRight())
+    assert mask.contains(bar.rect().topLeft())
+    assert mask.contains(bar.rect().center())
+
+
+def test_a_tint_is_not_a_cover() -> None:
+    red = QColor("#C8152D")
+    assert bar_module._distance(red, QColor("#B41329")) < 48
+    assert bar_module._distance(red, QColor("#141D36")) > 48
+    assert bar_module._distance(red, QColor("#FFFFFF")) > 48

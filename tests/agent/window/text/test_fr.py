@@ -1,0 +1,14 @@
+"""French as it is printed: no mark is torn from its word."""
+
+import re
+
+from cordee_agent.window.text.fr import TEXT
+
+
+def test_double_marks_and_quotes_stay_with_their_words() -> None:
+    torn = re.compile(r" [:;?!»]|« |[^\u00a0][:;?!»](?=\s|$)")
+    assert [text for text in TEXT.values() if torn.search(text)] == []
+
+
+def test_apostrophes_are_round() -> None:
+    assert [text for text in TEXT.values() if "'" in text] == []
