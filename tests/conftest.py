@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
 
 from tests.clock import ManualClock
 from tests.parts import PREFIX, missing, missing_library, nothing_may_be_missing
@@ -12,6 +13,9 @@ from tests.parts import PREFIX, missing, missing_library, nothing_may_be_missing
 # A window under test is drawn in memory. Processes started by tests/e2e/rig
 # get an environment of their own and use a real X server.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+# A busy machine is no wrong example; pytest-timeout ends what hangs.
+settings.register_profile("cordee", deadline=None)
+settings.load_profile("cordee")
 
 
 @pytest.fixture

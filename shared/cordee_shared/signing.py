@@ -28,6 +28,8 @@ class Label(bytes, Enum):
     ATTESTATION = b"ra1 attestation"
     #: What was agreed for this session: engagement, tariff, policy.
     OFFER = b"ra1 offer"
+    #: A fact about an engagement that stands in no session's journal.
+    ENGAGEMENT = b"ra1 engagement"
 
 
 def message(label: Label, bound_to: bytes, data: bytes) -> bytes:

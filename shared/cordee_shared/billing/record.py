@@ -15,8 +15,9 @@ from typing import Any, Final, Self
 
 import msgspec
 
+from cordee_shared.billing.due import REMEDIES, Due, Remedies, settle
+from cordee_shared.billing.facts import EngagementFact, facts_in_order, revision_of
 from cordee_shared.billing.policy import Policy, Tariff
-from cordee_shared.billing.rating import rate
 from cordee_shared.billing.tally import (
     CRASHED,
     Flag,
@@ -31,7 +32,9 @@ from cordee_shared.ids import EngagementId, RecordId, SessionId, TechnicianId, r
 from cordee_shared.journal.entry import Entry
 from cordee_shared.session.states import Event, State
 
-_VERSION: Final = 1
+#: Without facts, and with.
+_PLAIN: Final = 1
+_WITH_FACTS: Final = 2
 _GRANTS: Final = (Event.VIEW_GRANTED, Event.CONTROL_GRANTED)
 
 
@@ -102,6 +105,40 @@ class SessionEnds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RestsOn:
+    """A fact about the engagement that the record rests on."""
+
+    n: int
+    kind: str
+    at_ms: int
+    side: str
+    author: str
+    #: SHA-256 of the fact's bytes.
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What only a record with facts says (version 2)."""
+
+    #: A :class:`~cordee_shared.billing.due.Due`; ``units × price`` is the amount of
+    #: ``service`` and ``no_show``, not of ``withdrawal`` and ``guarantee``.
+    due: str
+    #: What a document has to say of the line, in French; may be empty.
+    mention: str
+    #: Whole seconds of waiting, for a no-show.
+    wait_s: int
+    #: The fact that made this revision, in its author's words; empty after a session.
+    reason: str
+    #: Side of that author, and account if it is a technician.
+    side: str
+    author: str
+    #: Hash of the numbers that the facts were weighed by.
+    remedies_hash: str
+    facts: tuple[RestsOn, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BillingRecord:
     """What one engagement comes to, and everything that this rests on."""
 
@@ -125,16 +162,28 @@ class BillingRecord:
     consents: tuple[Consent, ...]
     #: In the order in which they were given: the last one's end is the end.
     sessions: tuple[SessionEnds, ...]
+    #: ``None`` while no fact is known: such a line is of version 1.
+    weighed: Weighed | None = None
 
     @property
     def line(self) -> bytes:
         """The record as one line of canonical JSON, line feed included."""
-        return canonical(asdict(self) | {"v": _VERSION}) + b"\n"
+        fields = asdict(self)
+        if self.weighed is None:
+            del fields["weighed"]
+        version = _PLAIN if self.weighed is None else _WITH_FACTS
+        return canonical(fields | {"v": version}) + b"\n"
 
     @property
     def is_parked(self) -> bool:
         """Whether a person has to release it before it is due."""
-        return Flag.PARKED.value in self.flags
+        waits = {Flag.PARKED.value, Flag.REVIEW.value} & set(self.flags)
+        return bool(waits) and Flag.RELEASED.value not in self.flags
+
+    @property
+    def due(self) -> Due:
+        """What its line is for."""
+        return Due.SERVICE if self.weighed is None else Due(self.weighed.due)
 
     @property
     def end_reason(self) -> str:
@@ -150,8 +199,9 @@ class BillingRecord:
             Tampered: its sums do not add up, or its id is not its own.
         """
         value = read_canonical(line.removesuffix(b"\n"))
-        if value.pop("v", None) != _VERSION:
-            raise MalformedFrame("not a billing record of version 1")
+        version = value.pop("v", None)
+        if version not in (_PLAIN, _WITH_FACTS):
+            raise MalformedFrame("not a billing record of version 1 or 2")
         try:
             record = msgspec.convert(value, cls, strict=True)
         except msgspec.ValidationError as error:
@@ -166,11 +216,24 @@ class BillingRecord:
         # Segments of the union are whole; the record is floored once, as a whole.
         if self.seconds != counted // 1_000_000:
             raise Tampered(self.id, "its seconds are not those of its segments")
-        if self.amount_cents != self.units * self.unit_price_cents:
+        if self.amount_cents > self._most_cents():
+            raise Tampered(self.id, "its amount is more than its line can come to")
+        if self.due in (Due.SERVICE, Due.NO_SHOW) and (
+            self.amount_cents != self.units * self.unit_price_cents
+        ):
             raise Tampered(self.id, "its amount is not units times price")
         own = record_id(self.relay, self.agreed.engagement, self.revision)
         if self.id != own:
             raise Tampered(self.id, "its id is not derived from what it says")
+
+    def _most_cents(self) -> int:
+        match self.due:
+            case Due.WITHDRAWAL:
+                return self.seconds * self.unit_price_cents // self.unit_s
+            case Due.GUARANTEE:
+                return 0
+            case _:
+                return self.units * self.unit_price_cents
 
 
 def derive(
@@ -179,6 +242,8 @@ def derive(
     policy: Policy,
     tariff: Tariff,
     sessions: Sequence[Iterable[Entry]],
+    facts: Iterable[EngagementFact] = (),
+    remedies: Remedies = REMEDIES,
 ) -> BillingRecord:
     """Derive the record of an engagement from its journal: pure, and once for all.
 
@@ -188,12 +253,16 @@ def derive(
         policy: the rules of ``agreed.policy_hash``.
         tariff: the row of ``agreed.tariff_hash``.
         sessions: the entries of each session of the engagement that is over, in the
-            order in which the journal saw them end; the last is what makes this
-            revision. Signatures are the caller's to check.
+            order in which the journal saw them end. Signatures are the caller's to
+            check.
+        facts: what was journaled about the engagement up to this revision; the last
+            of sessions and facts is what makes the revision.
+        remedies: the numbers that facts are weighed by.
 
     Raises:
         LocalViolation: policy or tariff are not those that were agreed, or there is
-            no session.
+            neither a session nor a no-show, or a fact stands after a session that is
+            not given.
         Tampered: a journal has a hole, contradicts itself, or breaks the table.
     """
     if (policy.id, policy.hash) != (agreed.policy, agreed.policy_hash):
@@ -201,15 +270,19 @@ def derive(
     if (tariff.id, tariff.hash) != (agreed.tariff, agreed.tariff_hash):
         raise LocalViolation("billing by another tariff than was agreed")
     journals = [entries for given in sessions if (entries := in_order(given))]
-    if not journals:
+    known = facts_in_order(facts, agreed.engagement)
+    if known and known[-1].after > len(journals):
+        raise LocalViolation("a fact stands after a session that is not given")
+    revision = revision_of(len(journals), known)
+    if not revision:
         raise LocalViolation("nothing to bill: no session is over")
     counted = tally(journals, policy)
     consents = tuple(_consents(journals))
-    rated = rate(counted, policy, tariff)
-    flags = set(rated.flags)
+    settled = settle(journals, known, policy, tariff, remedies)
+    flags = set(settled.flags)
     if any(consent.offer != agreed.offer_hash for consent in consents):
         flags.add(Flag.OTHER_OFFER)
-    revision = len(journals)
+    last = known[-1] if known and known[-1].after == len(journals) else None
     return BillingRecord(
         id=record_id(relay_id, agreed.engagement, revision),
         revision=revision,
@@ -230,17 +303,39 @@ def derive(
             )
             for part in counted.segments
         ),
-        seconds=rated.seconds,
+        seconds=settled.seconds,
         unit_s=tariff.unit_s,
         minimum_units=tariff.minimum_units,
-        units=rated.units,
+        units=settled.units,
         unit_label=tariff.label,
         unit_price_cents=tariff.price_cents,
-        amount_cents=rated.amount_cents,
+        amount_cents=settled.amount_cents,
         currency=tariff.currency,
         flags=tuple(sorted(flag.value for flag in flags)),
         consents=consents,
         sessions=tuple(_ends(entries) for entries in journals),
+        weighed=None
+        if not known
+        else Weighed(
+            due=settled.due.value,
+            mention=settled.mention,
+            wait_s=settled.wait_s,
+            reason=last.reason if last else "",
+            side=last.side.value if last else "",
+            author=last.author if last else "",
+            remedies_hash=remedies.hash,
+            facts=tuple(
+                RestsOn(
+                    n=fact.n,
+                    kind=fact.kind.value,
+                    at_ms=fact.at_ms,
+                    side=fact.side.value,
+                    author=fact.author,
+                    hash=fact.hash,
+                )
+                for fact in known
+            ),
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any, Final
 
 from cordee_shared.billing.policy import Policy
@@ -67,6 +68,29 @@ class Flag(StrEnum):
     BELOW_MIN_SERVICE = "below_min_service"
     #: More than the policy lets out without a person.
     PARKED = "parked"
+
+    # What facts of the engagement say (``facts.py``).
+    #: A person let it out, as it stands now.
+    RELEASED = "released"
+    #: A draft: nothing is due before a person has looked.
+    REVIEW = "review"
+    NO_SHOW = "no_show"
+    #: Something speaks against the no-show: it comes to nothing.
+    NO_SHOW_BLOCKED = "no_show_blocked"
+    WITHDRAWN = "withdrawn"
+    #: Too late, fully performed, or no consumer.
+    WITHDRAWAL_REFUSED = "withdrawal_refused"
+    GUARANTEE = "guarantee"
+    GUARANTEE_REFUSED = "guarantee_refused"
+    #: The customer wrote reserves.
+    RESERVES = "reserves"
+    #: A person asked the minimum for less than the threshold.
+    MINIMUM_SET = "minimum_set"
+    #: A person took units off.
+    CORRECTED = "corrected"
+    #: It began outside the opening hours, or the agreed slot: said, never charged.
+    OUTSIDE_HOURS = "outside_hours"
+    OUTSIDE_SLOT = "outside_slot"
 
 
 class Interruption(StrEnum):
@@ -136,6 +160,37 @@ def tally(sessions: Iterable[Sequence[Entry]], policy: Policy) -> Tally:
         opened=any(meter.opened for meter in meters),
         flags=frozenset(flag for meter in meters for flag in meter.flags),
     )
+
+
+def waited_us(journals: Iterable[Sequence[Entry]], from_ms: int) -> int:
+    """Measure how long codes of an engagement were live and nobody typed one (B05).
+
+    This is the relay's own attestation of waiting: an invitation is live while its
+    technician's console holds the line. Union over all sessions, in microseconds, from
+    ``from_ms`` on; a code whose relay died proves nothing after its last entry.
+
+    Args:
+        journals: each session's entries, in order.
+        from_ms: begin of the agreed slot, Unix milliseconds: waiting before is none.
+    """
+    waits = []
+    for entries in journals:
+        waiting = list(takewhile(lambda e: e.state is State.WAITING, entries))
+        if not waiting or not waiting[0].data.get("engagement"):
+            continue  # a code that the customer shows holds no technician
+        first, last = waiting[0], waiting[-1]
+        after = entries[len(waiting)] if len(entries) > len(waiting) else None
+        if after is not None and not was_recovered(after):
+            last = after
+        if last.moment.boot != first.moment.boot:
+            continue
+        early_us = max(0, from_ms - first.moment.at_ms) * 1000
+        begin, end = first.moment.mono_us + early_us, last.moment.mono_us
+        if begin < end:
+            waits.append(
+                Segment(first.session, first.moment.boot, begin, end, 0, "waited")
+            )
+    return sum(wait.length_us for wait in _union(waits))
 
 
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
