@@ -59,6 +59,7 @@ export class Meeting {
     #stage = null;
     /** @type {"fit" | "actual"} */
     #fit = "fit";
+    #isLost = false;
 
     /**
      * @param {MeetingParts} parts
@@ -78,7 +79,7 @@ export class Meeting {
     /** What the relay said of itself, and whether it is the one known here. */
     get relay() {
         return {
-            isUp: this.#link.isUp,
+            isLost: this.#isLost,
             organisation: String(this.#welcome?.["organisation"] ?? ""),
             changed: this.#changedKey,
         };
@@ -107,6 +108,7 @@ export class Meeting {
         this.leave();
         this.#link.close();
         this.#welcome = null;
+        this.#isLost = false; // left, not lost
     }
 
     /** The network came back, or the page was looked at again. */
@@ -184,6 +186,7 @@ export class Meeting {
     /** @param {Message} welcome */
     async #onUp(welcome) {
         this.#welcome = welcome;
+        this.#isLost = false;
         this.#changedKey = await this.#parts.relayKey.check(String(welcome["pk"]));
         this.#assist?.linkUp();
         this.#settle();
@@ -213,6 +216,7 @@ export class Meeting {
 
     /** @param {boolean} opened */
     #onDown(opened) {
+        this.#isLost = true;
         this.#assist?.linkDown();
         this.#settle();
         if (!opened) this.#told.unwelcome();

@@ -35,7 +35,7 @@ import { LANGUAGES, rememberLanguage } from "./text/choose.js";
  * @property {boolean} isReady tariffs and engagements have been asked for
  * @property {About | null} busy
  * @property {{ about: About, code: string, waitS: number } | null} refusal
- * @property {{ isUp: boolean, organisation: string,
+ * @property {{ isLost: boolean, organisation: string,
  *     changed: { known: string, now: string } | null }} relay
  * @property {boolean} mayMeet
  * @property {SessionState | null} session

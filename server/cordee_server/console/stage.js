@@ -119,6 +119,7 @@ export class Stage {
     #build() {
         const room = document.createElement("div");
         room.className = "room";
+        room.tabIndex = 0; // who has no mouse scrolls it by its arrow keys
         const canvas = document.createElement("canvas");
         canvas.id = "screen";
         canvas.hidden = true; // until there is something on it

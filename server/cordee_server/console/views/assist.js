@@ -35,9 +35,16 @@ export function Assist({ page, actions }) {
     return html`<main class="assist">
         <section class="band" data-testid="mode" data-mode=${session.mode}>
             <${Icon} name=${ICONS[session.mode] ?? "clock"} class="icon band-icon" />
-            <div class="band-words" role="status" aria-live="assertive">
-                <strong data-testid="mode-words">${modeWords(words, session.mode, customer)}</strong>
-                <span data-testid="mode-hint">${hint(words, session, customer, page.nowMs)}</span>
+            <div class="band-words">
+                <div role="status" aria-live="assertive">
+                    <h1 data-testid="mode-words">${modeWords(words, session.mode, customer)}</h1>
+                </div>
+                <!-- A countdown is not read out every second. -->
+                <span
+                    data-testid="mode-hint"
+                    aria-live=${session.asking === "control" ? "off" : "polite"}
+                    >${hint(words, session, customer, page.nowMs)}</span
+                >
             </div>
             <span class="band-time" data-testid="mode-time">
                 ${words.clock(session.modeSeconds)}
@@ -164,7 +171,12 @@ class Stage extends Component {
         const customer = engagement?.customer ?? "";
         const cover = session === null ? null : coverWords(words, session, customer);
         return html`<div class="stage" data-fit=${page.fit}>
-            <div class="stage-box" ref=${this.#box}></div>
+            <div
+                class="stage-box"
+                role="group"
+                aria-label=${words.screen_label(customer)}
+                ref=${this.#box}
+            ></div>
             <textarea
                 class="unseen-field"
                 ref=${this.#field}

@@ -101,7 +101,7 @@ export function RelayNotice({ page, actions }) {
             </div>
         </div>`;
     }
-    if (page.me === null || relay.isUp || page.session?.phase === "live") return null;
+    if (page.me === null || !relay.isLost || page.session?.phase === "live") return null;
     return html`<div class="notice" role="status" data-testid="relay-down">
         <${Icon} name="link" />
         <p>${words.relay_down}</p>

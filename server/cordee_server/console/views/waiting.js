@@ -182,9 +182,9 @@ function Reading({ page, actions }) {
                 ${step(words.step_read(customer), reads ? "now" : "next")}
                 ${step(words.step_see, "next")}
             </ol>
-            <h1 role="status">
-                ${reads ? words.reading_title(customer) : words.pairing_title}
-            </h1>
+            <div role="status">
+                <h1>${reads ? words.reading_title(customer) : words.pairing_title}</h1>
+            </div>
             <p class="lead">${reads ? words.reading_lead : words.pairing_lead}</p>
             ${
                 reads &&

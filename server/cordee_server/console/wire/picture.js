@@ -4,6 +4,7 @@
 
 import { FrameTooLarge, MalformedFrame, UnexpectedMessage } from "../errors.js";
 import { RECORD_PLAINTEXT_MAX } from "./frames.js";
+import { isSizeOf, stillSize } from "./still.js";
 
 // The same numbers as in shared/cordee_shared/limits.py.
 export const SCREEN_PIXELS_MAX = 16 * 1024 * 1024;
@@ -24,11 +25,20 @@ const SHAPE = 0x03;
 const POINTER = 0x04;
 const PING = 0x05;
 const ACK = 0x10;
+const TAKES = 0x11;
 
 /** Bytes of each message without its list and payload. */
-const SIZE = { LAYOUT: 13, MONITOR: 10, RECTS: 8, RECT: 8, SHAPE: 13, POINTER: 9, PING: 5 };
+const SIZE = { LAYOUT: 13, MONITOR: 10, RECTS: 8, RECT: 8, SHAPE: 13, POINTER: 9, PING: 11 };
 
-const EXACT = 0;
+/**
+ * How pixels are written, in the order of their numbers on the wire.
+ * @typedef {"exact" | "columns" | import("./still.js").Still} Coding
+ */
+
+/** @type {readonly Coding[]} */
+export const CODINGS = ["exact", "columns", "webp", "lossless", "png", "jpeg"];
+/** What does not show what the customer sees bit for bit. @type {ReadonlySet<Coding>} */
+export const LOSSY = new Set(/** @type {Coding[]} */ (["webp", "jpeg"]));
 const PRIMARY = 0x01;
 
 /**
@@ -43,7 +53,9 @@ const PRIMARY = 0x01;
  *   width: number, height: number, monitors: Monitor[],
  * }} Layout
  *
- * @typedef {{ kind: "rects", seq: number, rects: Rect[], payload: Uint8Array }} Rects
+ * @typedef {{
+ *   kind: "rects", seq: number, coding: Coding, rects: Rect[], payload: Uint8Array,
+ * }} Rects
  *
  * 0 by 0 is a hidden pointer.
  * @typedef {{
@@ -52,7 +64,8 @@ const PRIMARY = 0x01;
  * }} Shape
  *
  * @typedef {{ kind: "pointer", seq: number, x: number, y: number }} Pointer
- * @typedef {{ kind: "ping", seq: number }} Ping
+ * What the agent measured of the way; 0: not known yet.
+ * @typedef {{ kind: "ping", seq: number, tripMs: number, rateKbit: number }} Ping
  * @typedef {Layout | Rects | Shape | Pointer | Ping} FromAgent
  */
 
@@ -81,7 +94,9 @@ export function decode(data, screen) {
     if (kind === SHAPE) return decodeShape(view, data);
     mustBe(data.length === (kind === POINTER ? SIZE.POINTER : SIZE.PING), "its length");
     const seq = view.getUint32(1);
-    if (kind === PING) return { kind: "ping", seq };
+    if (kind === PING) {
+        return { kind: "ping", seq, tripMs: view.getUint16(5), rateKbit: view.getUint32(7) };
+    }
     const [x, y] = [view.getUint16(5), view.getUint16(7)];
     mustBe(x < screen.width && y < screen.height, "a pointer outside the screen");
     return { kind: "pointer", seq, x, y };
@@ -97,6 +112,16 @@ export function encodeAck(epoch, seq) {
     view.setUint8(0, ACK);
     view.setUint16(1, epoch);
     view.setUint32(3, seq);
+    return data;
+}
+
+/** @param {Iterable<Coding>} codings what this browser unfolds */
+export function encodeTakes(codings) {
+    const data = new Uint8Array(3);
+    let bits = 0;
+    for (const coding of codings) bits |= 1 << CODINGS.indexOf(coding);
+    new DataView(data.buffer).setUint16(1, bits);
+    data[0] = TAKES;
     return data;
 }
 
@@ -120,7 +145,7 @@ function decodeLayout(view) {
     const windowLog = view.getUint8(7);
     mustBe(width > 0 && height > 0, "a screen without pixels");
     mustBe(width * height <= SCREEN_PIXELS_MAX, "a screen too large"); // S-41
-    mustBe(windowLog >= WINDOW_LOG_MIN, "a window too small");
+    mustBe(windowLog === 0 || windowLog >= WINDOW_LOG_MIN, "a window too small");
     mustBe(windowLog <= PICTURE_WINDOW_LOG_MAX, "a window too large");
     mustBe(count >= 1 && count <= MONITORS_MAX, `${count} monitors`);
     /** @type {Monitor[]} */
@@ -152,7 +177,10 @@ function decodeLayout(view) {
  */
 function decodeRects(view, data, screen) {
     mustBe(data.length >= SIZE.RECTS, "its length");
-    mustBe(view.getUint8(5) === EXACT, "its coding");
+    const coding = CODINGS[view.getUint8(5)];
+    if (!coding) throw new MalformedFrame("a picture message: its coding");
+    const isStreamed = coding === "exact" || coding === "columns";
+    mustBe(!isStreamed || screen.windowLog > 0, "pixels of no stream");
     const count = view.getUint16(6);
     const end = SIZE.RECTS + count * SIZE.RECT;
     mustBe(count > 0 && data.length > end, "a picture without pixels");
@@ -165,7 +193,16 @@ function decodeRects(view, data, screen) {
         rects.push(rect);
     }
     mustBe(pixels <= PICTURE_PIXELS_MAX, "more pixels than one message may hold");
-    return { kind: "rects", seq: view.getUint32(1), rects, payload: data.subarray(end) };
+    const payload = data.subarray(end);
+    if (!isStreamed) {
+        const [rect] = rects;
+        if (!rect || rects.length > 1) {
+            throw new MalformedFrame("a picture message: one file for several rectangles");
+        }
+        const fits = isSizeOf(stillSize(coding, payload), rect, LOSSY.has(coding) ? 4 : 1);
+        mustBe(fits, "a file of another size"); // S-41
+    }
+    return { kind: "rects", seq: view.getUint32(1), coding, rects, payload };
 }
 
 /**
