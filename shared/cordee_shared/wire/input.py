@@ -28,8 +28,8 @@ Every field is needed, integers are JSON integers, and truth is 0 or 1. Rules:
 4. ``code``, ``key`` and ``loc`` are those of the ``KeyboardEvent``; ``code`` may be
    empty where the browser knows none. ``mods`` holds what is down or locked *besides*
    the key itself, as bits of :class:`Mod`. On Windows AltGr shows as Ctrl+Alt with
-   ``getModifierState("AltGraph")``: send ``ALTGR`` alone. ``rep`` is the event's
-   ``repeat``.
+   ``getModifierState("AltGraph")``: send ``ALTGR`` alone. On macOS an Option that
+   makes a character is ``ALTGR`` too. ``rep`` is the event's ``repeat``.
 5. A dead key goes as it is (``key: "Dead"``) and does nothing at the agent; what it
    composes comes as the next ``k`` with the composed ``key``, or as ``t``.
 6. ``t`` is what an input method composed or what is pasted as typing; it holds no key

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 from Xlib import X
 from Xlib.ext import xtest
@@ -21,12 +22,14 @@ from cordee_shared.wire.input import (
     Button,
     InputEvent,
     Key,
+    Mod,
     Pointer,
     encode_batch,
 )
 from tests.e2e.rig.hand import Hand
 from tests.e2e.rig.listener import Kind, Listener
 from tests.e2e.rig.processes import PATIENCE_S, Program
+from tests.e2e.rig.xclient import terminal
 from tests.e2e.rig.xvnc import Desktop, closing, xvnc
 
 pytestmark = [pytest.mark.platform, pytest.mark.slow]
@@ -63,6 +66,14 @@ class Technician:
 
     def press(self, x: int = 30000, y: int = 30000) -> None:
         self.send(Button(mon=0, cfg=self.cfg, x=x, y=y, btn=0, down=1))
+
+    def key(self, code: str, key: str, mods: int) -> None:
+        """Press a key and let it go, its modifiers with it."""
+        how = {"code": code, "key": key, "loc": 0, "rep": 0}
+        self.send(
+            msgspec.convert({"t": "k", **how, "down": 1, "mods": mods}, Key),
+            msgspec.convert({"t": "k", **how, "down": 0, "mods": 0}, Key),
+        )
 
     def hold_ctrl(self) -> None:
         self.send(Key(code="ControlLeft", key="Control", loc=1, down=1, mods=0, rep=0))
@@ -214,6 +225,41 @@ async def test_a_click_the_wheel_and_a_key_take_control_under_an_open_menu(
             assert (await next_reclaim(guard)).cause == cause
             with_button, with_ctrl = held(desktop)
             assert (with_button, with_ctrl) == (False, False)
+
+
+@pytest.mark.parametrize(("layout", "a_key"), [("fr", 24), ("us", 38)])
+async def test_what_a_french_technician_types_arrives_on_any_keyboard(
+    desktop: Desktop, listener: Listener, layout: str, a_key: int
+) -> None:
+    """The technician has AZERTY: positions, characters and dead keys as it sends."""
+    desktop.keyboard(layout)
+    place = await asyncio.to_thread(terminal, desktop)
+    typed = [
+        *[
+            ("Digit2", "é", 0),
+            ("Digit7", "è", 0),
+            ("Digit9", "ç", 0),
+            ("Digit0", "à", 0),
+        ],
+        *[("Quote", "ù", 0), ("KeyE", "€", Mod.ALTGR), ("Digit0", "@", Mod.ALTGR)],
+        *[("Digit3", "#", Mod.ALTGR), ("BracketLeft", "Dead", 0), ("KeyE", "ê", 0)],
+        *[("Digit2", "Dead", Mod.ALTGR), ("KeyN", "ñ", 0), ("KeyQ", "A", Mod.SHIFT)],
+        *[("Digit1", "1", Mod.SHIFT), ("Space", " ", 0), ("Semicolon", "m", Mod.CAPS)],
+    ]
+    async with guarded(desktop) as guard:
+        technician = Technician(guard, desktop, listener)
+        guard.open()
+        for code, key, mods in typed:
+            technician.key(code, key, mods)
+            guard.alive()
+        await asyncio.to_thread(place.wait_for, "éèçàù€@#êñA1 m")
+        guard.alive()
+        mark = listener.mark()
+        technician.key("KeyQ", "a", Mod.CTRL)  # where A is on AZERTY
+        seen = await asyncio.to_thread(
+            listener.wait_for, lambda s: len(s) >= 4, mark=mark, source="xtest"
+        )
+        assert [s.detail for s in seen] == [37, a_key, a_key, 37]
 
 
 async def test_another_program_that_injects_takes_control_and_we_do_not(
