@@ -222,6 +222,21 @@ async def test_a_session_from_the_code_to_the_bill(tmp_path: Path) -> None:
         assert her.pictures[-1].runs == 0
 
 
+async def test_the_systems_wish_to_end_is_journaled_before_the_program_leaves(
+    tmp_path: Path,
+) -> None:
+    async with house(tmp_path) as relay, console(relay) as claire, seat(relay) as her:
+        await to_viewing(relay, claire, her)
+        for command in (model.EndSession(), model.Quit()):  # as cli.py does at SIGTERM
+            her.app.deliver(command)
+        await claire.until_state(State.ENDED)
+        view = await her.sees(
+            model.Over, lambda shown: getattr(shown, "confirmed", False)
+        )
+        assert isinstance(view, model.Over)
+        assert view.reason is EndReason.CUSTOMER_ENDED
+
+
 async def test_the_customer_may_show_the_code(tmp_path: Path) -> None:
     async with house(tmp_path) as relay, console(relay) as claire, seat(relay) as her:
         await her.sees(model.Home, lambda view: getattr(view, "ready", False))

@@ -51,7 +51,7 @@ def main(target: Path) -> None:
         durand.types_code(spoken)
         durand.finds("demande à voir votre écran")
         durand.finds("^Autoriser$", "button")
-        _desktop(desktop, target / "agent-question.png", "764x716+302+24")
+        _desktop(desktop, target / "agent-question.png", "842x713+262+24")
         durand.presses("Autoriser")
         claire.waits_for_mode("viewing")
         place = terminal(desktop)

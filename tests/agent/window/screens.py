@@ -56,6 +56,7 @@ DOCS = {
     "over": "agent-end",
 }
 _DOCS_COLOURS = 192
+_DOCS_TOP_PX = 150
 
 
 def offer(organisation: str = FIRM) -> Offer:
@@ -215,9 +216,11 @@ def environment(scale: float, folder: Path) -> dict[str, str]:
 
 
 def _shrink(file: Path) -> None:
-    """Make a documentation picture small: few colours are in it."""
+    """Make a documentation picture small: few colours, of a desktop only its top."""
     with Image.open(file) as full:
-        few = full.convert("RGB").quantize(_DOCS_COLOURS, dither=Image.Dither.NONE)
+        is_desktop = full.size == DESKTOPS[1.0]
+        part = full.crop((0, 0, full.width, _DOCS_TOP_PX)) if is_desktop else full
+        few = part.convert("RGB").quantize(_DOCS_COLOURS, dither=Image.Dither.NONE)
     few.save(file, optimize=True)
 
 
