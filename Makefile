@@ -56,6 +56,7 @@ run: $(BIN)/.runtime ## a relay, a first technician and an agent, here; ends by 
 
 screenshots: setup ## the README's pictures, taken of a real session
 	@.ci/packages test
+	$(BIN)/python -m tests.agent.window.screens docs/images --docs
 	$(BIN)/python -m tests.e2e.screenshots docs/images
 
 docs: $(BIN)/.docs ## the documentation as pages, in site/
