@@ -18,15 +18,18 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from cordee_shared import limits
-from cordee_shared.billing.policy import DEFAULT_POLICY, POLICIES
+from cordee_shared.billing.contract import CONTRACTS, Contract
+from cordee_shared.billing.policy import DEFAULT_POLICY, POLICIES, Policy
+from cordee_shared.billing.provider import Provider as BillingProvider
 from cordee_shared.errors import SettingsError
 
+from .origins import HERE, is_origin
+from .provider import read_provider
 from .tariffs import TariffBook, TariffRow
 from .whereabouts import lower, place, sentence
 
@@ -37,8 +40,6 @@ _Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
 
 #: Where the file is looked for when nobody names one.
 DEFAULT_FILE: Final = Path("cordee.toml")
-#: Names this machine has for itself; the only ones http is good enough for.
-_HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 #: In the environment, but no settings.
 _NO_SETTINGS: Final = frozenset({"CORDEE_CONFIG"})
 
@@ -79,6 +80,22 @@ class Terms(_Section, frozen=True):
     hash: _Hash
 
 
+class Usual(_Section, frozen=True):
+    """What an engagement is unless the technician says otherwise: three fields do."""
+
+    #: ``consumer`` or ``professional``; who is not known is protected as a consumer.
+    customer: Annotated[str, msgspec.Meta(pattern=r"^(consumer|professional)$")] = (
+        "consumer"
+    )
+    #: The backup question as answered on the phone: ``done`` or ``nothing`` (to lose);
+    #: empty: the customer is asked on the screen (R31).
+    backup: Annotated[str, msgspec.Meta(pattern=r"^(|done|nothing)$")] = ""
+    #: What "please back up first" costs, all taxes included; 0: not offered.
+    backup_cents: Annotated[int, msgspec.Meta(ge=0, le=10_000_000)] = 0
+    #: How documents travel: ``email`` or ``post`` (B08).
+    delivery: Annotated[str, msgspec.Meta(pattern=r"^(email|post)$")] = "email"
+
+
 class Deadlines(_Section, frozen=True):
     """How long things may take, in seconds; the reasons are in ``limits.py``."""
 
@@ -114,6 +131,11 @@ class Settings(_Section, frozen=True):
     zone: _Text = "Europe/Paris"
     #: Which rules turn time into units (``cordee_shared.billing.policy``).
     policy: _Text = DEFAULT_POLICY.id
+    #: The operator's own rules, in the form of the shipped ones; wins over ``policy``.
+    policy_file: Path | None = None
+    #: Who bills, as documents print it; nothing leaves the house without it.
+    provider_file: Path = Path("provider.toml")
+    usual: Usual = Usual()
     deadlines: Deadlines = Deadlines()
 
     @property
@@ -146,6 +168,38 @@ class Settings(_Section, frozen=True):
         """Where billing records are handed over, one JSON line each."""
         return self.data / "billing.jsonl"
 
+    def rules(self) -> tuple[Policy, Contract]:
+        """Return the policy in force and what it asks customers.
+
+        Raises:
+            SettingsError: the policy's file cannot be read, or is wrong.
+        """
+        if self.policy_file is None:
+            return POLICIES[self.policy], CONTRACTS[self.policy]
+        text, where = _read(self.policy_file), str(self.policy_file)
+        try:
+            return Policy.from_toml(text, where), Contract.from_toml(text, where)
+        except SettingsError as error:
+            said = str(error)
+            raise SettingsError(
+                said if said.startswith(where) else f"{where}: {said}"
+            ) from None
+
+    def billing_provider(self) -> BillingProvider:
+        """Return who bills; for documents and whatever else leaves the house.
+
+        Raises:
+            SettingsError: facts are missing or wrong: billing refuses to start.
+        """
+        facts = read_provider(self.provider_file)
+        if facts.name != self.provider.organisation:
+            raise SettingsError(
+                f"{self.provider_file}: name: expected what customers are shown, "
+                f"provider.organisation ({self.provider.organisation!r}); "
+                f"got {facts.name!r}"
+            )
+        return facts
+
     def tariff_book(self) -> TariffBook:
         """Return the tariffs, in order (R05)."""
         return TariffBook.of(self.tariffs, self.zone)
@@ -177,7 +231,9 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
     except msgspec.ValidationError as error:
         raise sentence(str(error), text, where, from_environment) from None
     _check(settings, text, where)
-    return _beside(settings, file)
+    settings = _beside(settings, file)
+    settings.rules()
+    return settings
 
 
 def _read(file: Path) -> str:
@@ -204,7 +260,14 @@ def _beside(settings: Settings, file: Path | None) -> Settings:
     tls = settings.tls
     if tls is not None:
         tls = Tls(cert=folder / tls.cert, key=folder / tls.key)
-    return msgspec.structs.replace(settings, data=folder / settings.data, tls=tls)
+    own = settings.policy_file
+    return msgspec.structs.replace(
+        settings,
+        data=folder / settings.data,
+        tls=tls,
+        policy_file=None if own is None else folder / own,
+        provider_file=folder / settings.provider_file,
+    )
 
 
 # --- the environment ---------------------------------------------------------------
@@ -218,6 +281,7 @@ def _names() -> dict[str, tuple[tuple[str, ...], object]]:
         "tls": Tls,
         "provider": Provider,
         "terms": Terms,
+        "usual": Usual,
         "deadlines": Deadlines,
     }
     for field in msgspec.structs.fields(Settings):
@@ -246,7 +310,9 @@ def _overlay(
         if name in _NO_SETTINGS or not name.startswith("CORDEE_"):
             continue
         if name not in names:
-            if name.startswith((*ours, "CORDEE_PROVIDER_", "CORDEE_TERMS_")):
+            if name.startswith(
+                (*ours, "CORDEE_PROVIDER_", "CORDEE_TERMS_", "CORDEE_USUAL_")
+            ):
                 raise SettingsError(
                     f"environment: {name}: expected one of {', '.join(sorted(names))}"
                 )
@@ -289,7 +355,7 @@ def _check(settings: Settings, text: str, where: str) -> None:
     def wrong(key: str, why: str) -> SettingsError:
         return SettingsError(f"{place(text, where, key.split('.'))}: {key}: {why}")
 
-    if settings.public_origin and not _is_origin(settings.public_origin):
+    if settings.public_origin and not is_origin(settings.public_origin):
         raise wrong(
             "public_origin",
             "expected https://host or https://host:port, nothing after it, or "
@@ -305,7 +371,7 @@ def _check(settings: Settings, text: str, where: str) -> None:
     if not settings.is_secure:
         if settings.tls is not None:
             raise wrong("public_origin", "expected an https origin, since tls is set")
-        if settings.listen.address not in _HERE:
+        if settings.listen.address not in HERE:
             raise wrong(
                 "listen.address",
                 "expected 127.0.0.1 while public_origin is http: passwords would cross "
@@ -329,23 +395,3 @@ def _check(settings: Settings, text: str, where: str) -> None:
         settings.tariff_book()
     except SettingsError as error:
         raise SettingsError(f"{place(text, where, ['tariffs'])}: {error}") from None
-
-
-def _is_origin(text: str) -> bool:
-    """Tell whether a browser would send ``text`` as its origin, and may."""
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        return False
-    host = parts.hostname or ""
-    if parts.scheme == "http":
-        allowed = host in _HERE
-    else:
-        allowed = parts.scheme == "https" and bool(host)
-    name = f"[{host}]" if ":" in host else host
-    usual = {"http": 80, "https": 443}.get(parts.scheme)
-    exact = f"{parts.scheme}://{name}" + (
-        f":{port}" if port is not None and port != usual else ""
-    )
-    return allowed and text == exact

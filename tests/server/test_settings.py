@@ -6,6 +6,7 @@ from cordee_server.settings import Settings, load
 from cordee_shared import limits
 from cordee_shared.billing.policy import DEFAULT_POLICY
 from cordee_shared.errors import SettingsError
+from tests.shared.billing.test_provider import WHOLE
 
 LEAST = f"""\
 [provider]
@@ -219,3 +220,97 @@ def test_a_file_that_cannot_be_read_is_said_so(file: Path) -> None:
     file.write_bytes(b"\xff\xfe")
     with pytest.raises(SettingsError, match="expected TOML in UTF-8"):
         load(file, {})
+
+
+# --- policy, provider and the usual engagement
+
+
+OWN = """\
+id = "ours-2026"
+version = 3
+reclaimed = "pause"
+service_opens = "view"
+min_service_s = 30
+own_fault_free = true
+parked_units = 8
+paid_states = ["controlling", "viewing"]
+
+[contract]
+version = 1
+withdrawal_days = 14
+early_start = "two_statements"
+ask_adult = false
+ask_backup = true
+"""
+
+
+def test_a_policy_of_the_operators_own_is_read_from_its_file(file: Path) -> None:
+    (file.parent / "ours.toml").write_text(OWN, encoding="utf-8")
+    policy, contract = read(file, 'policy_file = "ours.toml"\n' + LEAST).rules()
+    assert (policy.id, policy.version, policy.min_service_s) == ("ours-2026", 3, 30)
+    assert contract.ask_backup
+    assert not contract.ask_adult
+
+
+def test_without_one_the_shipped_policy_is_in_force(file: Path) -> None:
+    policy, contract = read(file, LEAST).rules()
+    assert policy is DEFAULT_POLICY
+    assert contract.withdrawal_days == 14
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("min_service_s = 30", "min_service_s = -1", "min_service_s is a whole number"),
+        ("parked_units = 8\n", "", "parked_units is missing"),
+        ("ask_backup = true", "ask_backup = 7", "ask_backup is true or false"),
+        ("[contract]", "[contract", "expected TOML"),
+    ],
+)
+def test_a_mistake_in_an_own_policy_stops_the_start_with_its_file(
+    file: Path, old: str, new: str, says: str
+) -> None:
+    (file.parent / "ours.toml").write_text(OWN.replace(old, new), encoding="utf-8")
+    sentence = said(file, 'policy_file = "ours.toml"\n' + LEAST)
+    assert sentence.startswith("ours.toml: ")
+    assert says in sentence
+
+
+def test_an_own_policy_that_is_not_there_is_said_so(file: Path) -> None:
+    sentence = said(file, 'policy_file = "ours.toml"\n' + LEAST)
+    assert sentence.startswith("ours.toml: cannot be read")
+
+
+def test_the_relay_serves_without_the_providers_facts_and_billing_refuses(
+    file: Path,
+) -> None:
+    settings = read(file, LEAST)
+    with pytest.raises(SettingsError, match="billing cannot start"):
+        settings.billing_provider()
+
+
+def test_who_bills_is_who_customers_are_shown(file: Path) -> None:
+    (file.parent / "provider.toml").write_text(WHOLE, encoding="utf-8")
+    facts = read(file, LEAST.replace("Aide & Cie", "Micro-Alpes")).billing_provider()
+    assert facts.siren == "828971028"
+    with pytest.raises(SettingsError, match="expected what customers are shown"):
+        read(file, LEAST).billing_provider()
+
+
+def test_who_is_not_known_is_protected_as_a_consumer(file: Path) -> None:
+    usual = read(file, LEAST).usual
+    assert (usual.customer, usual.backup, usual.backup_cents) == ("consumer", "", 0)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        'customer = "friend"',
+        'backup = "please"',
+        "backup_cents = -1",
+        'delivery = "fax"',
+    ],
+)
+def test_a_wrong_usual_is_refused(file: Path, wrong: str) -> None:
+    sentence = said(file, f"{LEAST}\n[usual]\n{wrong}\n")
+    assert "usual." in sentence

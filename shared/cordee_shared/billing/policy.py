@@ -8,8 +8,10 @@ derived again years later.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
+from importlib.resources import files
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final, Self
@@ -30,8 +32,22 @@ __all__ = [
     "Reclaimed",
     "Tariff",
     "check_rows",
+    "read_toml",
+    "shipped_text",
     "tariff_at",
 ]
+
+
+def read_toml(text: str, where: str) -> dict[str, Any]:
+    """Decode a file that an operator may have written.
+
+    Raises:
+        SettingsError: it is no TOML.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{where}: expected TOML; {error}") from None
 
 
 def _fields(cls: type[Any], what: str, value: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,7 +135,21 @@ class Policy:
             MalformedFrame: not canonical JSON.
             SettingsError: a key is missing, unknown or of no sense.
         """
-        value = _fields(cls, "policy", read_canonical(raw))
+        return cls._of(_fields(cls, "policy", read_canonical(raw)))
+
+    @classmethod
+    def from_toml(cls, text: str, where: str = "policy") -> Self:
+        """Read a policy's file; its table ``[contract]`` is another matter.
+
+        Raises:
+            SettingsError: no TOML, or a key is missing, unknown or of no sense.
+        """
+        value = read_toml(text, where)
+        value.pop("contract", None)
+        return cls._of(_fields(cls, where, value | {"v": 1}))
+
+    @classmethod
+    def _of(cls, value: dict[str, Any]) -> Self:
         try:
             value["reclaimed"] = Reclaimed(value["reclaimed"])
             value["service_opens"] = Opening(value["service_opens"])
@@ -131,26 +161,20 @@ class Policy:
         return cls(**value)
 
 
+def shipped_text(name: str) -> str:
+    """Return the text of a shipped policy's file: a constant of the package.
+
+    Raises:
+        FileNotFoundError: no policy of this name ships.
+    """
+    file = files("cordee_shared.billing") / "policies" / f"{name}.toml"
+    return file.read_text(encoding="utf-8")
+
+
 #: The terms read in the light of today's law, in the customer's favour: default.
-LAW_CORRECTED_2026: Final = Policy(
-    id="law-corrected-2026",
-    version=1,
-    reclaimed=Reclaimed.PAUSE,
-    service_opens=Opening.CONTROL,
-    min_service_s=60,
-    own_fault_free=True,
-    parked_units=16,
-)
+LAW_CORRECTED_2026: Final = Policy.from_toml(shipped_text("law-corrected-2026"))
 #: The terms of 1 November 2021 to the letter: the most that they could ever ask.
-AS_WRITTEN_2021: Final = Policy(
-    id="as-written-2021",
-    version=1,
-    reclaimed=Reclaimed.COUNT,
-    service_opens=Opening.CONTROL,
-    min_service_s=0,
-    own_fault_free=False,
-    parked_units=16,
-)
+AS_WRITTEN_2021: Final = Policy.from_toml(shipped_text("as-written-2021"))
 #: What ships, by id.
 POLICIES: Final[Mapping[str, Policy]] = MappingProxyType(
     {policy.id: policy for policy in (LAW_CORRECTED_2026, AS_WRITTEN_2021)}

@@ -9,13 +9,13 @@ nothing is billed on a guess.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any, Final, Self
 
+from cordee_shared.billing.policy import read_toml
 from cordee_shared.billing.siren import (
     SIREN_DIGITS,
     SIRET_DIGITS,
@@ -188,11 +188,7 @@ class Provider:
         Raises:
             SettingsError: no TOML, or facts are missing: all of them are named.
         """
-        try:
-            value = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise SettingsError(f"{where}: expected TOML; {error}") from None
-        return cls.from_mapping(value, where)
+        return cls.from_mapping(read_toml(text, where), where)
 
     @classmethod
     def from_mapping(cls, value: Mapping[str, Any], where: str = "provider") -> Self:
