@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from cordee_shared.billing.facts import EngagementFact
 from cordee_shared.billing.policy import Policy, Tariff
 from cordee_shared.ids import EngagementId, RecordId, SessionId, TechnicianId
 from cordee_shared.journal.entry import Entry, Moment
@@ -57,16 +58,18 @@ class Entropy(Protocol):
 class Outgoing:
     """A billing record on its way out: its names and its exact bytes.
 
-    ``session`` is the session whose end made this revision; at most one record
-    exists for a session, and one for each revision of an engagement.
+    Either the end of ``session`` made this revision, or the engagement's fact number
+    ``fact``. At most one record exists for a session, for a fact, and for each
+    revision of an engagement.
     """
 
     id: RecordId
     engagement: EngagementId
     revision: int
-    session: SessionId
+    session: SessionId | None
     #: Canonical JSON, one line of the export without its line feed.
     raw: bytes = field(repr=False)
+    fact: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +153,13 @@ class JournalStore(Protocol):
 
 
 class BillingOutbox(Protocol):
-    """The billing records that :meth:`JournalStore.append` stored."""
+    """The billing records that :meth:`JournalStore.append` stored.
+
+    And those that :meth:`FactStore.append` did.
+    """
 
     async def records(self) -> list[Outgoing]:
-        """Return every record, in the order of the entries that ended sessions."""
+        """Return every record, in the order of the ends and facts that made them."""
         ...
 
     async def records_of(self, engagement: EngagementId) -> list[Outgoing]:
@@ -166,10 +172,36 @@ class BillingOutbox(Protocol):
         Storing the very same record again changes nothing.
 
         Raises:
-            LocalViolation: another record has its id, session or revision, or the
-                session has not ended.
+            LocalViolation: another record has its id, session, fact or revision, the
+                session has not ended, or there is no such fact.
             Unavailable: nothing was stored.
         """
+        ...
+
+
+class FactStore(Protocol):
+    """Facts of engagements: append-only, numbered, on the journal's own ground."""
+
+    async def append(
+        self, fact: EngagementFact, record: Outgoing | None = None
+    ) -> None:
+        """Append a fact and, with it, the record that it makes: both or none.
+
+        An engagement's facts are numbered 0, 1, 2 … without gap.
+
+        Raises:
+            LocalViolation: it is not the engagement's next, or another record stands
+                in place of this one; nothing was stored.
+            Unavailable: nothing was stored.
+        """
+        ...
+
+    async def of(self, engagement: EngagementId) -> list[EngagementFact]:
+        """Return an engagement's facts by number; empty when there are none."""
+        ...
+
+    async def without_record(self) -> list[EngagementFact]:
+        """Return the facts that made no record, in the order of their appending."""
         ...
 
 

@@ -8,16 +8,19 @@ import pytest
 
 from cordee_server.adapters.memory import (
     MemoryEngagements,
+    MemoryFacts,
     MemoryJournal,
     MemoryTechnicians,
 )
 from cordee_server.adapters.sql.engagements import SqlEngagements
 from cordee_server.adapters.sql.engine import open_sqlite
+from cordee_server.adapters.sql.facts import SqlFacts
 from cordee_server.adapters.sql.journal import SqlJournal
 from cordee_server.adapters.sql.technicians import SqlTechnicians
 from cordee_server.ports import (
     BillingOutbox,
     EngagementStore,
+    FactStore,
     JournalStore,
     TechnicianStore,
 )
@@ -29,6 +32,7 @@ class Stores:
 
     journal: JournalStore
     outbox: BillingOutbox
+    facts: FactStore
     engagements: EngagementStore
     technicians: TechnicianStore
 
@@ -38,11 +42,23 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
     """All stores of one adapter."""
     if request.param == "memory":
         journal = MemoryJournal()
-        yield Stores(journal, journal, MemoryEngagements(), MemoryTechnicians())
+        yield Stores(
+            journal,
+            journal,
+            MemoryFacts(journal),
+            MemoryEngagements(),
+            MemoryTechnicians(),
+        )
         return
     database = open_sqlite(tmp_path / "cordee.db")
     rows = SqlJournal(database)
-    yield Stores(rows, rows, SqlEngagements(database), SqlTechnicians(database))
+    yield Stores(
+        rows,
+        rows,
+        SqlFacts(database),
+        SqlEngagements(database),
+        SqlTechnicians(database),
+    )
     database.close()
 
 
@@ -56,6 +72,12 @@ def journal(stores: Stores) -> JournalStore:
 def outbox(stores: Stores) -> BillingOutbox:
     """The outbox that belongs to ``journal``."""
     return stores.outbox
+
+
+@pytest.fixture
+def facts(stores: Stores) -> FactStore:
+    """The facts that stand beside ``journal``."""
+    return stores.facts
 
 
 @pytest.fixture

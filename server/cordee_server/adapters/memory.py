@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from cordee_shared.billing.facts import EngagementFact
 from cordee_shared.errors import LocalViolation, NotAllowed
 from cordee_shared.ids import EngagementId, SessionId, TechnicianId
 from cordee_shared.journal.entry import Entry
@@ -30,6 +31,8 @@ class MemoryJournal:
     def __init__(self) -> None:
         self._entries: list[Entry] = []
         self._records: list[Outgoing] = []
+        #: Facts, each with the number of entries before it.
+        self._facts: list[tuple[EngagementFact, int]] = []
 
     async def append(
         self, entries: Sequence[Entry], record: Outgoing | None = None
@@ -121,9 +124,17 @@ class MemoryJournal:
     # --- BillingOutbox -------------------------------------------------------------
 
     async def records(self) -> list[Outgoing]:
-        """Return every record, by its session's end."""
-        order = self._ended()
-        return sorted(self._records, key=lambda record: order.index(record.session))
+        """Return every record, by the end or the fact that made it."""
+        return sorted(self._records, key=self._place)
+
+    def _place(self, record: Outgoing) -> tuple[int, int]:
+        if record.fact is None:
+            ends = [e.session if e.state is State.ENDED else "" for e in self._entries]
+            return ends.index(record.session or "") + 1, 0
+        for place, (fact, before) in enumerate(self._facts, 1):
+            if (fact.engagement, fact.n) == (record.engagement, record.fact):
+                return before, place
+        raise LocalViolation(f"no fact has made record {record.id}")
 
     async def records_of(self, engagement: EngagementId) -> list[Outgoing]:
         """Return an engagement's records by revision."""
@@ -136,17 +147,72 @@ class MemoryJournal:
             self._add(record)
 
     def _add(self, record: Outgoing) -> None:
-        if record.session not in self._ended():
-            raise LocalViolation(f"{record.session} has not ended")
+        if (record.session is None) == (record.fact is None):
+            raise LocalViolation("a record is made by an end or by a fact")
+        stated = [(f.engagement, f.n) for f, _ in self._facts]
+        if record.session is not None:
+            made = record.session in self._ended()
+        else:
+            made = (record.engagement, record.fact) in stated
+        if not made:
+            raise LocalViolation(f"nothing has made record {record.id}")
         for other in self._records:
             if (
                 other.id == record.id
-                or other.session == record.session
+                or _maker(other) == _maker(record)
                 or (other.engagement, other.revision)
                 == (record.engagement, record.revision)
             ):
                 raise LocalViolation(f"another record stands in place of {record.id}")
         self._records.append(record)
+
+    # --- the ground that MemoryFacts stands on ---------------------------------------
+
+    def append_fact(self, fact: EngagementFact, record: Outgoing | None) -> None:
+        """Append, both or none."""
+        if fact.n != len(self.facts_of(fact.engagement)):
+            raise LocalViolation(f"fact {fact.n} is not the next of {fact.engagement}")
+        self._facts.append((fact, len(self._entries)))
+        try:
+            if record is not None:
+                self._add(record)
+        except LocalViolation:
+            del self._facts[-1]
+            raise
+
+    def facts_of(self, engagement: EngagementId) -> list[EngagementFact]:
+        """Return an engagement's facts by number."""
+        return [fact for fact, _ in self._facts if fact.engagement == engagement]
+
+    def facts_without_record(self) -> list[EngagementFact]:
+        """Return the facts that made no record."""
+        made = {(r.engagement, r.fact) for r in self._records}
+        return [f for f, _ in self._facts if (f.engagement, f.n) not in made]
+
+
+def _maker(record: Outgoing) -> tuple[str, int | None]:
+    return record.session or record.engagement, record.fact
+
+
+class MemoryFacts:
+    """A :class:`~cordee_server.ports.FactStore`, on the ground of a journal."""
+
+    def __init__(self, journal: MemoryJournal) -> None:
+        self._journal = journal
+
+    async def append(
+        self, fact: EngagementFact, record: Outgoing | None = None
+    ) -> None:
+        """Append, both or none."""
+        self._journal.append_fact(fact, record)
+
+    async def of(self, engagement: EngagementId) -> list[EngagementFact]:
+        """Return an engagement's facts by number."""
+        return self._journal.facts_of(engagement)
+
+    async def without_record(self) -> list[EngagementFact]:
+        """Return the facts that made no record."""
+        return self._journal.facts_without_record()
 
 
 class MemoryEngagements:

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -33,7 +33,13 @@ from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from cordee_shared.canonical import Json, canonical, read_canonical, sha256_hex
+from cordee_shared.canonical import (
+    SAFE_INTEGER,
+    Json,
+    canonical,
+    read_canonical,
+    sha256_hex,
+)
 from cordee_shared.errors import BadInput, MalformedFrame, Tampered
 from cordee_shared.ids import EngagementId, read_engagement_id
 from cordee_shared.session.states import Side
@@ -367,14 +373,31 @@ def newest(facts: Iterable[EngagementFact], kind: FactKind) -> EngagementFact | 
     return next((f for f in reversed(tuple(facts)) if f.kind is kind), None)
 
 
+def known_to(
+    facts: Iterable[EngagementFact], sessions: Collection[str]
+) -> tuple[EngagementFact, ...]:
+    """Leave out what the relay noted of a session that is not over yet.
+
+    Such a fact is journaled with the session's begin, and known with its end.
+    """
+    return tuple(
+        fact
+        for fact in facts
+        if fact.kind is not FactKind.OUTSIDE or fact.data["session"] in sessions
+    )
+
+
 def revision_of(ended: int, facts: Sequence[EngagementFact]) -> int:
     """Return the number of the revision that so many ends and these facts make.
 
-    Each end of a session makes one; so does each fact from the first record on. There
-    is none, 0, before a session is over or a no-show is drafted.
+    Each end of a session makes one; so does each fact that somebody states from the
+    first record on. There is none, 0, before a session is over or a no-show drafted.
     """
-    drafted = next((f.n for f in facts if f.kind is FactKind.NO_SHOW), len(facts))
-    return ended + sum(fact.after > 0 or fact.n >= drafted for fact in facts)
+    drafted = next((f.n for f in facts if f.kind is FactKind.NO_SHOW), SAFE_INTEGER)
+    return ended + sum(
+        fact.kind not in MEASURED and (fact.after > 0 or fact.n >= drafted)
+        for fact in facts
+    )
 
 
 def _name(fact: EngagementFact) -> str:

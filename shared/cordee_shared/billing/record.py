@@ -16,7 +16,13 @@ from typing import Any, Final, Self
 import msgspec
 
 from cordee_shared.billing.due import REMEDIES, Due, Remedies, settle
-from cordee_shared.billing.facts import EngagementFact, facts_in_order, revision_of
+from cordee_shared.billing.facts import (
+    MEASURED,
+    EngagementFact,
+    facts_in_order,
+    known_to,
+    revision_of,
+)
 from cordee_shared.billing.policy import Policy, Tariff
 from cordee_shared.billing.tally import (
     CRASHED,
@@ -186,6 +192,12 @@ class BillingRecord:
         return Due.SERVICE if self.weighed is None else Due(self.weighed.due)
 
     @property
+    def made_by(self) -> int | None:
+        """The number of the fact that made this revision; ``None``: an end did."""
+        weighed = self.weighed
+        return weighed.facts[-1].n if weighed is not None and weighed.side else None
+
+    @property
     def end_reason(self) -> str:
         """Why the engagement's last session ended; empty when there was none."""
         return self.sessions[-1].reason if self.sessions else ""
@@ -270,7 +282,9 @@ def derive(
     if (tariff.id, tariff.hash) != (agreed.tariff, agreed.tariff_hash):
         raise LocalViolation("billing by another tariff than was agreed")
     journals = [entries for given in sessions if (entries := in_order(given))]
-    known = facts_in_order(facts, agreed.engagement)
+    known = known_to(
+        facts_in_order(facts, agreed.engagement), {j[0].session for j in journals}
+    )
     if known and known[-1].after > len(journals):
         raise LocalViolation("a fact stands after a session that is not given")
     revision = revision_of(len(journals), known)
@@ -282,7 +296,8 @@ def derive(
     flags = set(settled.flags)
     if any(consent.offer != agreed.offer_hash for consent in consents):
         flags.add(Flag.OTHER_OFFER)
-    last = known[-1] if known and known[-1].after == len(journals) else None
+    stated = [fact for fact in known if fact.kind not in MEASURED]
+    last = stated[-1] if stated and stated[-1].after == len(journals) else None
     return BillingRecord(
         id=record_id(relay_id, agreed.engagement, revision),
         revision=revision,

@@ -27,7 +27,7 @@ from cordee_shared.session.states import State
 
 from ...ports import Outgoing, SessionSummary, engagement_named
 from .engine import Database
-from .tables import ENTRIES, RECORDS
+from .tables import ENTRIES, FACTS, RECORDS
 
 _ENDED = State.ENDED.value
 
@@ -52,7 +52,7 @@ class SqlJournal:
             for entry in entries:
                 _append(connection, entry)
             if record is not None:
-                _add(connection, record)
+                add_record(connection, record)
 
         await self._db.write(work)
 
@@ -177,12 +177,19 @@ class SqlJournal:
     # --- BillingOutbox -------------------------------------------------------------
 
     async def records(self) -> list[Outgoing]:
-        """Return every record, by its session's end."""
+        """Return every record, by the end or the fact that made it."""
+        ended = (ENTRIES.c.session == RECORDS.c.session) & (ENTRIES.c.state == _ENDED)
+        stated = (FACTS.c.engagement == RECORDS.c.engagement) & (
+            FACTS.c.n == RECORDS.c.fact
+        )
         return await self._outgoing(
             select(RECORDS)
-            .join(ENTRIES, ENTRIES.c.session == RECORDS.c.session)
-            .where(ENTRIES.c.state == _ENDED)
-            .order_by(ENTRIES.c.seq)
+            .outerjoin(ENTRIES, ended)
+            .outerjoin(FACTS, stated)
+            .order_by(
+                func.coalesce(ENTRIES.c.seq, FACTS.c.after_seq),
+                func.coalesce(FACTS.c.seq, 0),
+            )
         )
 
     async def records_of(self, engagement: EngagementId) -> list[Outgoing]:
@@ -201,7 +208,7 @@ class SqlJournal:
                 select(RECORDS).where(RECORDS.c.id == record.id)
             ).one_or_none()
             if there is None or _record(there) != record:
-                _add(connection, record)
+                add_record(connection, record)
 
         await self._db.write(work)
 
@@ -235,7 +242,8 @@ def _record(row: Row[Any]) -> Outgoing:
         id=RecordId(row.id),
         engagement=EngagementId(row.engagement),
         revision=row.revision,
-        session=SessionId(row.session),
+        session=None if row.session is None else SessionId(row.session),
+        fact=row.fact,
         raw=row.bytes,
     )
 
@@ -270,14 +278,20 @@ def _append(connection: Connection, entry: Entry) -> None:
     )
 
 
-def _add(connection: Connection, record: Outgoing) -> None:
-    ended = connection.scalar(
-        select(func.count()).where(
-            ENTRIES.c.session == record.session, ENTRIES.c.state == _ENDED
-        )
-    )
-    if not ended:
-        raise LocalViolation(f"{record.session} has not ended")
+def add_record(connection: Connection, record: Outgoing) -> None:
+    """Store a record, within a transaction of the journal's or the facts'.
+
+    Raises:
+        LocalViolation: what should have made it is not there, or another stands.
+    """
+    if (record.session is None) == (record.fact is None):
+        raise LocalViolation("a record is made by an end or by a fact")
+    if record.fact is None:
+        made = (ENTRIES.c.session == record.session, ENTRIES.c.state == _ENDED)
+    else:
+        made = (FACTS.c.engagement == record.engagement, FACTS.c.n == record.fact)
+    if not connection.scalar(select(func.count()).where(*made)):
+        raise LocalViolation(f"nothing has made record {record.id}")
     try:
         connection.execute(
             insert(RECORDS).values(
@@ -285,6 +299,7 @@ def _add(connection: Connection, record: Outgoing) -> None:
                 engagement=record.engagement,
                 revision=record.revision,
                 session=record.session,
+                fact=record.fact,
                 bytes=record.raw,
             )
         )

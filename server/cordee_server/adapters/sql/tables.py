@@ -1,7 +1,7 @@
 """The tables, as the newest migration leaves them.
 
-``entries`` and ``records`` are written once: triggers of the database abort any
-UPDATE or DELETE (security.md 3.2). The leaf of an entry is what a Merkle log over
+``entries``, ``records`` and ``facts`` are written once: triggers of the database abort
+any UPDATE or DELETE (security.md 3.2). The leaf of an entry is what a Merkle log over
 ``seq`` will hash.
 """
 
@@ -53,9 +53,26 @@ RECORDS: Final = Table(
     Column("id", Text, primary_key=True),
     Column("engagement", Text, nullable=False),
     Column("revision", Integer, nullable=False),
-    Column("session", Text, nullable=False, unique=True),
+    #: Whose end made it; or else
+    Column("session", Text, unique=True),
+    #: which fact of the engagement did.
+    Column("fact", Integer),
     Column("bytes", LargeBinary, nullable=False),
     UniqueConstraint("engagement", "revision"),
+    UniqueConstraint("engagement", "fact"),
+)
+
+FACTS: Final = Table(
+    "facts",
+    METADATA,
+    Column("seq", _SEQ, primary_key=True, autoincrement=True),
+    Column("engagement", Text, nullable=False),
+    Column("n", Integer, nullable=False),
+    #: ``seq`` of the newest entry when it was appended: its place among the ends.
+    Column("after_seq", BigInteger, nullable=False),
+    Column("bytes", LargeBinary, nullable=False),
+    UniqueConstraint("engagement", "n"),
+    sqlite_autoincrement=True,
 )
 
 ENGAGEMENTS: Final = Table(
