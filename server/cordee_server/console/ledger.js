@@ -38,7 +38,6 @@ export class Ledger {
     #heard = new Set();
     /** What the customer withdrew and no entry says yet. @type {Map<string, State>} */
     #held = new Map();
-    #lastHeard;
     /** How many acts of each side entries have brought. */
     #journaled = { customer: 0, technician: 0 };
     /** What both sides bind themselves to, hexadecimal. */
@@ -60,7 +59,6 @@ export class Ledger {
         this.#writer = new ActWriter({ session, side: "technician", key, th, startedMs });
         this.#reader = new ActReader({ session, side: "customer", publicKey: peerPk, th });
         this.#relayKey = relayKey;
-        this.#lastHeard = this.#reader.last;
         this.pairing = Array.from(th, (byte) => byte.toString(16).padStart(2, "0")).join("");
     }
 
@@ -117,7 +115,7 @@ export class Ledger {
      * @param {JsonObject} data
      */
     async write(kind, atMs, data) {
-        const act = await this.#writer.write(kind, atMs, this.seen, this.#lastHeard, data);
+        const act = await this.#writer.write(kind, atMs, this.seen, this.#reader.last, data);
         this.#unconfirmed.set(act.hash, act);
         return act;
     }
@@ -132,7 +130,6 @@ export class Ledger {
      */
     async mirrored(text, sig) {
         const act = await readAct(text, sig);
-        this.#lastHeard = act.hash;
         if (!(await this.#hear(act))) return; // its entry was here first
         const least = WITHDRAWALS[act.kind];
         if (least !== undefined) this.#held.set(act.hash, least);
