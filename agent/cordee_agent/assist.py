@@ -17,7 +17,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cordee_agent.consent import GRANT_OF
+from cordee_agent.consent import GRANT_OF, why_not
 from cordee_agent.link import Link
 from cordee_agent.meeting import Met
 from cordee_agent.ports import Parts
@@ -52,8 +52,8 @@ from cordee_shared.wire.picture import Kind as PictureKind
 #: How often the console is asked for a sign of life while it has control: four
 #: chances before the guard releases what is held (limits.GUARD_SILENCE_S).
 PING_S = 0.5
-#: How a picture's acknowledgement begins; no JSON does (wire/picture.py).
-_ACK = bytes((PictureKind.ACK,))
+#: How what answers pictures begins; no JSON does (wire/picture.py).
+_FOR_PICTURES = tuple(bytes((kind,)) for kind in (PictureKind.ACK, PictureKind.TAKES))
 #: How long the end waits for the relay to confirm it and to say the price.
 FAREWELL_S = 5.0
 
@@ -260,7 +260,7 @@ class Assist:
 
     def _on_opened(self, channel: Channel, payload: bytes) -> None:
         match channel:
-            case Channel.CONTROL if payload[:1] == _ACK:
+            case Channel.CONTROL if payload.startswith(_FOR_PICTURES):
                 self._power.acknowledged(payload)
             case Channel.CONTROL:
                 said = read_said(payload)
@@ -287,7 +287,7 @@ class Assist:
             return
         grant = GRANT_OF[question.text.scope]
         if not answer.yes:
-            self._refuse(question, "no", EndReason.CONSENT_DENIED)
+            self._refuse(question, why_not(answer), EndReason.CONSENT_DENIED)
         elif self._line.is_open and is_allowed(grant, self._state):
             self._act(grant, self._consent.yes(question, answer))
 

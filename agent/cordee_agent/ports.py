@@ -40,7 +40,7 @@ class Pictures(Protocol):
         """Send pictures until cancelled."""
 
     def acknowledged(self, payload: bytes) -> None:
-        """The console painted something."""
+        """The console painted something, or said what it takes (wire/picture.py)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,10 @@ from collections.abc import Callable
 from cordee_agent.desktops.base import NoDesktop
 from cordee_agent.ports import Parts, Pictures, SendPicture
 from cordee_shared.session.states import DRIVEN, VISIBLE, State
+from cordee_shared.wire.picture import Kind
+
+#: How what a console takes begins (wire/picture.py).
+_TAKES = bytes((Kind.TAKES,))
 
 
 class Power:
@@ -32,6 +36,8 @@ class Power:
         self._state: State | None = None
         self._task: asyncio.Task[None] | None = None
         self._pictures: Pictures | None = None
+        #: What the console said it takes; the next picture is told it as well.
+        self._takes: bytes | None = None
 
     def settle(self, state: State, send: SendPicture) -> None:
         """Give what ``state`` allows and take away what it does not."""
@@ -48,6 +54,8 @@ class Power:
             self._parts.hands.shut()
         if self._task is None:
             self._pictures = self._parts.pictures(send)
+            if self._takes is not None:
+                self._pictures.acknowledged(self._takes)
             self._task = self._group.create_task(self._see(self._pictures))
 
     def stop(self) -> None:
@@ -65,6 +73,8 @@ class Power:
             self._lost()
 
     def acknowledged(self, payload: bytes) -> None:
-        """Hand the console's acknowledgement to the picture that is running."""
+        """Hand what the console says of pictures to the one that is running."""
+        if payload[:1] == _TAKES:
+            self._takes = payload
         if self._pictures is not None:
             self._pictures.acknowledged(payload)

@@ -61,6 +61,18 @@ async def test_an_acknowledgement_goes_to_the_picture_that_runs() -> None:
         assert opposite.pictures[0].acknowledgements == [b"this"]
 
 
+async def test_what_the_console_takes_is_told_to_each_picture() -> None:
+    opposite = Opposite()
+    takes = b"\x11\x00\x07"
+    async with asyncio.TaskGroup() as group:
+        power = Power(opposite.parts(), group, lambda: None)
+        power.acknowledged(takes)  # usually long before the customer's yes
+        for picture in range(2):
+            power.settle(State.VIEWING, send)
+            assert opposite.pictures[picture].acknowledgements == [takes]
+            power.stop()
+
+
 async def test_a_screen_that_is_gone_is_told_once() -> None:
     opposite = Opposite()
     told: list[bool] = []

@@ -7,6 +7,7 @@ import { test } from "node:test";
 import {
     decode,
     encodeAck,
+    encodeTakes,
 } from "../../server/cordee_server/console/wire/picture.js";
 import { RECORD_PLAINTEXT_MAX } from "../../server/cordee_server/console/wire/frames.js";
 
@@ -67,5 +68,11 @@ test("nothing longer than a record is read", () => {
 test("an acknowledgement has exactly these bytes", () => {
     for (const { hex, epoch, seq } of VECTORS.acks) {
         assert.equal(Buffer.from(encodeAck(epoch, seq)).toString("hex"), hex);
+    }
+});
+
+test("what this browser takes has exactly these bytes", () => {
+    for (const { hex, codings } of VECTORS.takes) {
+        assert.equal(Buffer.from(encodeTakes(codings)).toString("hex"), hex);
     }
 });

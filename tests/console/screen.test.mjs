@@ -27,7 +27,7 @@ const bytes = (hex) => new Uint8Array(Buffer.from(hex, "hex"));
 /** @type {Uint8Array[]} */
 const EPOCH = STREAM.messages.map((/** @type {{ hex: string }} */ step) => bytes(step.hex));
 const [LAYOUT = new Uint8Array()] = EPOCH;
-const [PING, POINTER] = ["0500000001", "040000000100050006"].map(bytes);
+const [PING, POINTER] = ["0500000001003e000003e8", "040000000100050006"].map(bytes);
 
 /** Frames the browser would draw; the test draws them. @type {Map<number, () => void>} */
 const frames = new Map();
@@ -239,7 +239,7 @@ test("an agent that pushes instead of waiting is refused", () => {
 test("a message out of its order is refused", () => {
     const { screen } = opened();
     screen.receive(LAYOUT);
-    assert.throws(() => screen.receive(bytes("0500000002")), { name: "RemoteViolation" });
+    assert.throws(() => screen.receive(bytes("0500000002000000000000")), { name: "RemoteViolation" });
 });
 
 test("after a fault nothing is believed and nothing is acknowledged", async () => {

@@ -7,7 +7,7 @@ import { before, test } from "node:test";
 
 import { decode } from "../../server/cordee_server/console/wire/picture.js";
 import { loadZstd } from "../../server/cordee_server/console/screen/decoders/zstd.js";
-import { Unfolder, opaque } from "../../server/cordee_server/console/screen/decoders/unfold.js";
+import { Unfolder, opaque, upright } from "../../server/cordee_server/console/screen/decoders/unfold.js";
 
 const ROOT = new URL("../../", import.meta.url);
 const WASM = readFileSync(new URL("server/cordee_server/console/vendor/zstd.wasm", ROOT));
@@ -139,19 +139,36 @@ test("RGB becomes RGBA without any transparency", () => {
     );
 });
 
+test("columns are put upright, rectangle after rectangle", () => {
+    // 2 by 3, column by column: 1 4 5 | 2 6 7; then 3 by 1 and 1 by 2.
+    const values = [1, 4, 5, 2, 6, 7, 11, 12, 13, 21, 22];
+    const rgb = Uint8Array.from(values.flatMap((value) => [value, value, value]));
+    const rects = [
+        { x: 0, y: 0, w: 2, h: 3 },
+        { x: 5, y: 9, w: 3, h: 1 },
+        { x: 0, y: 0, w: 1, h: 2 },
+    ];
+    const rgba = upright(rgb, rects);
+    const shown = values.map((_, at) => rgba[at * 4]);
+    assert.deepEqual(shown, [1, 2, 4, 6, 5, 7, 11, 12, 13, 21, 22]);
+    assert.ok(values.every((_, at) => rgba[at * 4 + 3] === 255));
+});
+
+const ONE = { x: 0, y: 0, w: 1, h: 1 };
+
 test("the unfolder does jobs and reports faults, ours apart from theirs", async () => {
     const unfolder = new Unfolder(Promise.resolve(WASM));
     assert.equal(await unfolder.run({ do: "open", windowLog: WINDOW }), null);
     const payload = message(HEADER, block("raw", 3, [1, 2, 3]), block("raw", 4, [5, 6, 7, 8]));
-    const refused = await unfolder.run({ do: "rgb", payload, pixels: 1 });
+    const refused = await unfolder.run({ do: "exact", payload, rects: [ONE] });
     assert.ok(refused && "fault" in refused && !refused.isOurs);
     await unfolder.run({ do: "open", windowLog: WINDOW });
     const one = message(HEADER, block("raw", 3, [1, 2, 3]));
-    const done = await unfolder.run({ do: "rgb", payload: one, pixels: 1 });
+    const done = await unfolder.run({ do: "exact", payload: one, rects: [ONE] });
     assert.ok(done && "rgba" in done);
     assert.deepEqual([...done.rgba], [1, 2, 3, 255]);
     const shape = await unfolder.run({
-        do: "rgba",
+        do: "shape",
         payload: message(block("raw", 4, [5, 6, 7, 8])),
         pixels: 1,
     });

@@ -21,7 +21,10 @@ from contextlib import suppress
 from cordee_agent.desktops.base import Screen
 from cordee_agent.picture.grab import LOOK_S, Drawn, Grabber
 from cordee_agent.picture.pacer import PING_S, Pacer
-from cordee_shared.wire.picture import decode_ack
+from cordee_shared.wire.picture import Coding, Kind, decode_ack, decode_takes
+
+#: How what a console takes begins.
+_TAKES = bytes((Kind.TAKES,))
 
 
 class PictureSource:
@@ -49,6 +52,8 @@ class PictureSource:
         # for ours by an acknowledgement that comes late.
         self._epoch = int(clock() * 1000) % 65536
         self._level: int | None = None
+        #: What the console unfolds; until it has said so, the plain form only.
+        self._takes = frozenset({Coding.EXACT})
 
     async def run(self) -> None:
         """Stream until cancelled; each run is a new epoch.
@@ -116,11 +121,14 @@ class PictureSource:
         grabber.close()
 
     def acknowledged(self, payload: bytes) -> None:
-        """Take an acknowledgement that the console sent.
+        """Take an acknowledgement that the console sent, or what it takes.
 
         Raises:
-            MalformedFrame: it is none; the peer broke the rules.
+            MalformedFrame: it is neither; the peer broke the rules.
         """
+        if payload[:1] == _TAKES:
+            self._takes = decode_takes(payload).codings
+            return
         ack = decode_ack(payload)
         if ack.epoch == self._epoch and self._pacer.painted(ack.seq, self._clock()):
             self._painted.set()

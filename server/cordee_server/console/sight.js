@@ -13,6 +13,9 @@ import { Channel } from "./wire/frames.js";
 /** What a session needs of its stage. */
 /** @typedef {Pick<Stage, "receive" | "clear" | "pauseStream" | "listen" | "deafen">} Shown */
 
+/** @type {import("./screen/screen.js").Sight} */
+const UNSEEN = { isSharp: true, tripMs: 0, rateKbit: 0 };
+
 /** Pictures may be shown. @type {ReadonlySet<Mode>} */
 const VISIBLE = new Set(["viewing", "controlling", "reclaimed"]);
 
@@ -26,6 +29,7 @@ export class Sight {
     #broken;
     /** @type {Mode} */
     #mode = "waiting";
+    #seen = UNSEEN;
     hasPicture = false;
     hasFailed = false;
 
@@ -43,7 +47,7 @@ export class Sight {
     }
 
     get state() {
-        return { hasPicture: this.hasPicture, pictureFailed: this.hasFailed };
+        return { hasPicture: this.hasPicture, pictureFailed: this.hasFailed, sight: this.#seen };
     }
 
     /** There will be something to see: make its place. */
@@ -58,6 +62,10 @@ export class Sight {
             },
             begun: () => {
                 this.hasPicture = true;
+                this.#changed();
+            },
+            seen: (sight) => {
+                this.#seen = sight;
                 this.#changed();
             },
             failed: (fault) => {
@@ -93,6 +101,7 @@ export class Sight {
         else this.#stage?.deafen();
         if ((mode === "paused" || mode === "ended") && this.hasPicture) {
             this.hasPicture = false;
+            this.#seen = UNSEEN;
             this.#stage?.clear();
         }
     }

@@ -3,7 +3,9 @@
 
 import { Hands } from "./input/hands.js";
 import { log } from "./log.js";
+import { probe } from "./screen/probe.js";
 import { RemoteScreen } from "./screen/screen.js";
+import { encodeTakes } from "./wire/picture.js";
 
 /** @typedef {import("./input/hands.js").KeyName} KeyName */
 /** @typedef {import("./input/stream.js").InputEvent} InputEvent */
@@ -16,6 +18,8 @@ import { RemoteScreen } from "./screen/screen.js";
  * @property {(payload: Uint8Array) => void} sendAck
  * @property {(batch: InputEvent[]) => void} sendInput
  * @property {() => void} begun there is a picture
+ * @property {(sight: import("./screen/screen.js").Sight) => void} seen what is known of
+ *     picture and way has changed
  * @property {(fault: import("./errors.js").CordeeError) => void} failed the picture
  *     cannot go on: the agent broke the rules, or this browser cannot show it
  */
@@ -44,6 +48,10 @@ export class Stage {
             send: (batch) => wiring.sendInput(batch),
             place: (x, y, clamp) => this.#screen.toWire(x, y, { clamp }),
             platform,
+        });
+        // The agent sends the plain form until it knows better.
+        void probe().then((codings) => {
+            if (codings.length) wiring.sendAck(encodeTakes(codings));
         });
     }
 
@@ -131,6 +139,7 @@ export class Stage {
                 canvas.hidden = false;
                 this.#wiring.begun();
             },
+            onSight: (sight) => this.#wiring.seen(sight),
             onFault: (fault) => {
                 log.fault("picture", fault);
                 this.#wiring.failed(fault);

@@ -67,6 +67,8 @@ export interface SessionState extends EncounterState {
     readonly modeSeconds: number;
     readonly hasPicture: boolean;
     readonly pictureFailed: boolean;
+    /** What is known of the picture's sharpness and the way; 0: not measured yet. */
+    readonly sight: import("./screen/screen.js").Sight;
     readonly end: End | null;
     readonly bill: Bill | null;
     readonly billIsPending: boolean;

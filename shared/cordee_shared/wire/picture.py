@@ -12,11 +12,12 @@ Agent to console, screen channel::
     shape    03 | seq u32 | width u16 | height u16 | hot_x u16 | hot_y u16
                 | payload: straight RGBA, in coding EXACT; none when it is hidden
     pointer  04 | seq u32 | x u16 | y u16
-    ping     05 | seq u32
+    ping     05 | seq u32 | trip u16, ms | rate u32, kbit/s (0: not known yet)
 
 Console to agent, on the control channel (0)::
 
     ack      10 | epoch u16 | seq u32
+    takes    11 | codings u16: bit n is set when this browser unfolds coding n
 
 Rules (codec.md 5 and 9):
 
@@ -27,12 +28,20 @@ Rules (codec.md 5 and 9):
 3. EXACT is RGB, 3 bytes a pixel, through ONE zstd frame for the whole epoch, flushed
    with each message; a pointer's shape goes through the same. Its frame header is
    the plain one: no dictionary, no content size, no checksum. It never ends.
+   EXACT gives a rectangle row by row; COLUMNS, through the same stream, column by
+   column, so that a letter is one piece of the stream's memory (ADR 0012).
 4. A message unfolds to exactly the pixels it announces, at most
    ``PICTURE_PIXELS_MAX``; a rectangle is inside the screen and not empty.
 5. The console acknowledges what it has *painted*: ``seq`` and all before it, in that
    epoch. An acknowledgement of another epoch is old news, not an error.
 6. The pointer is never in the pixels. Its place is that of its hot spot.
-7. ``coding`` has room for lossy tiles and previews; today only EXACT is allowed.
+7. Every other coding is one file for one rectangle (`still.py`). LOSSLESS and PNG are
+   exact and have its size. WEBP and JPEG are lossy: the file may be a half, a third
+   or a quarter of it each way, and the console marks what they show as not sharp
+   until exact pixels cover it.
+8. A layout whose window_log is 0 opens an epoch without a stream, for a browser
+   without WebAssembly: rectangles come as files only, a shape as a PNG.
+9. Before a console has said what it takes, it is sent EXACT only.
 """
 
 from __future__ import annotations
@@ -56,6 +65,7 @@ from cordee_shared.limits import (
     RECORD_PLAINTEXT_MAX,
     SCREEN_PIXELS_MAX,
 )
+from cordee_shared.wire.still import is_size_of, still_size
 
 #: zstd's own smallest window.
 WINDOW_LOG_MIN: Final = 10
@@ -70,6 +80,7 @@ class Kind(IntEnum):
     POINTER = 0x04
     PING = 0x05
     ACK = 0x10
+    TAKES = 0x11
 
 
 class Coding(IntEnum):
@@ -77,6 +88,22 @@ class Coding(IntEnum):
 
     #: RGB through the epoch's zstd stream, bit for bit what the customer sees.
     EXACT = 0
+    #: The same, but each rectangle column by column.
+    COLUMNS = 1
+    #: A lossy WebP file.
+    WEBP = 2
+    #: A lossless WebP file.
+    LOSSLESS = 3
+    #: A PNG file.
+    PNG = 4
+    #: A JPEG file.
+    JPEG = 5
+
+
+#: What goes through the epoch's stream; everything else is a file.
+STREAMED: Final = frozenset({Coding.EXACT, Coding.COLUMNS})
+#: What does not show what the customer sees bit for bit.
+LOSSY: Final = frozenset({Coding.WEBP, Coding.JPEG})
 
 
 _LAYOUT = struct.Struct(">BHIBHHB")
@@ -85,8 +112,9 @@ _RECTS = struct.Struct(">BIBH")
 _RECT = struct.Struct(">HHHH")
 _SHAPE = struct.Struct(">BIHHHH")
 _POINTER = struct.Struct(">BIHH")
-_PING = struct.Struct(">BI")
+_PING = struct.Struct(">BIHI")
 _ACK = struct.Struct(">BHI")
+_TAKES = struct.Struct(">BH")
 
 _PRIMARY: Final = 0x01
 
@@ -156,9 +184,13 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """Nothing to paint: acknowledged at once, it measures the way."""
+    """Nothing to paint: acknowledged at once, it measures the way, and tells of it."""
 
     seq: int
+    #: Milliseconds there and back; 0: not known yet.
+    trip_ms: int = 0
+    #: Kilobits a second that the way carries; 0: not known yet.
+    rate_kbit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +201,17 @@ class Ack:
     seq: int
 
 
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """What this browser can unfold."""
+
+    codings: frozenset[Coding]
+
+
 FromAgent: TypeAlias = Layout | Rects | Shape | Pointer | Ping
 
 
-def encode(message: FromAgent | Ack) -> bytes:
+def encode(message: FromAgent | Ack | Takes) -> bytes:
     """Write one message.
 
     Raises:
@@ -194,7 +233,7 @@ def encode(message: FromAgent | Ack) -> bytes:
     return data
 
 
-def _encode(message: FromAgent | Ack) -> bytes:
+def _encode(message: FromAgent | Ack | Takes) -> bytes:
     match message:
         case Rects(seq, coding, rects, payload):
             head = _RECTS.pack(Kind.RECTS, seq, coding, len(rects))
@@ -203,10 +242,12 @@ def _encode(message: FromAgent | Ack) -> bytes:
             return _POINTER.pack(Kind.POINTER, seq, x, y)
         case Shape(seq, width, height, hot_x, hot_y, payload):
             return _SHAPE.pack(Kind.SHAPE, seq, width, height, hot_x, hot_y) + payload
-        case Ping(seq):
-            return _PING.pack(Kind.PING, seq)
+        case Ping(seq, trip_ms, rate_kbit):
+            return _PING.pack(Kind.PING, seq, trip_ms, rate_kbit)
         case Ack(epoch, seq):
             return _ACK.pack(Kind.ACK, epoch, seq)
+        case Takes(codings):
+            return _TAKES.pack(Kind.TAKES, sum(1 << coding for coding in codings))
         case Layout(epoch, cfg, window_log, width, height, monitors):
             return _LAYOUT.pack(
                 Kind.LAYOUT, epoch, cfg, window_log, width, height, len(monitors)
@@ -244,13 +285,15 @@ def decode(data: bytes, screen: Layout | None) -> FromAgent:
             _, seq, width, height, hot_x, hot_y = _SHAPE.unpack_from(data)
             shape = Shape(seq, width, height, hot_x, hot_y, data[_SHAPE.size :])
             _check_shape(shape)
+            if shape.payload and not screen.window_log:
+                _check_size("PNG", shape.payload, (shape.width, shape.height), 1)
             return shape
         if kind == Kind.POINTER:
             pointer = Pointer(*_POINTER.unpack(data)[1:])
             if pointer.x >= screen.width or pointer.y >= screen.height:
                 raise MalformedFrame("a pointer outside the screen")
             return pointer
-        return Ping(_PING.unpack(data)[1])
+        return Ping(*_PING.unpack(data)[1:])
     except struct.error as error:
         raise MalformedFrame(f"a picture message of kind {kind}: {error}") from None
 
@@ -264,6 +307,18 @@ def decode_ack(data: bytes) -> Ack:
     if len(data) != _ACK.size or data[0] != Kind.ACK:
         raise MalformedFrame("not an acknowledgement of pictures")
     return Ack(*_ACK.unpack(data)[1:])
+
+
+def decode_takes(data: bytes) -> Takes:
+    """Read what a console says it can unfold; codings unknown here are left out.
+
+    Raises:
+        MalformedFrame: it says no such thing.
+    """
+    if len(data) != _TAKES.size or data[0] != Kind.TAKES:
+        raise MalformedFrame("not what a console takes")
+    (_, bits) = _TAKES.unpack(data)
+    return Takes(frozenset(coding for coding in Coding if bits >> coding & 1))
 
 
 def _decode_layout(data: bytes) -> Layout:
@@ -287,8 +342,9 @@ def _check_layout(layout: Layout) -> None:
         raise MalformedFrame("a screen without pixels")
     if layout.width * layout.height > SCREEN_PIXELS_MAX:  # S-41
         raise MalformedFrame(f"a screen of {layout.width} x {layout.height}")
-    if not WINDOW_LOG_MIN <= layout.window_log <= PICTURE_WINDOW_LOG_MAX:
-        raise MalformedFrame(f"a window of 2^{layout.window_log} bytes")
+    log = layout.window_log
+    if log and not WINDOW_LOG_MIN <= log <= PICTURE_WINDOW_LOG_MAX:
+        raise MalformedFrame(f"a window of 2^{log} bytes")
     if not 1 <= len(layout.monitors) <= MONITORS_MAX:
         raise MalformedFrame(f"{len(layout.monitors)} monitors")
     if len({one.id for one in layout.monitors}) != len(layout.monitors):
@@ -300,12 +356,14 @@ def _check_layout(layout: Layout) -> None:
 def _decode_rects(data: bytes, screen: Layout) -> Rects:
     _, seq, coding, count = _RECTS.unpack_from(data)
     end = _RECTS.size + count * _RECT.size
-    if coding != Coding.EXACT:
+    if coding not in Coding._value2member_map_:
         raise MalformedFrame(f"pixels in coding {coding}")
+    if coding in STREAMED and not screen.window_log:
+        raise MalformedFrame("pixels of a stream that this epoch does not have")
     if len(data) < end:
         raise MalformedFrame(f"{count} rectangles in {len(data)} bytes")
     rects = tuple(map(Rect._make, _RECT.iter_unpack(data[_RECTS.size : end])))
-    message = Rects(seq, Coding.EXACT, rects, data[end:])
+    message = Rects(seq, Coding(coding), rects, data[end:])
     _check_rects(message, screen)
     return message
 
@@ -317,6 +375,17 @@ def _check_rects(message: Rects, screen: Layout | None) -> None:
         raise MalformedFrame("more pixels than one message may hold")
     for rect in message.rects:
         _check_rect(rect, screen)
+    if message.coding not in STREAMED:
+        if len(message.rects) > 1:
+            raise MalformedFrame("one file for several rectangles")
+        [rect] = message.rects
+        least = 4 if message.coding in LOSSY else 1
+        _check_size(message.coding.name, message.payload, (rect.w, rect.h), least)
+
+
+def _check_size(name: str, file: bytes, shown: tuple[int, int], least: int) -> None:
+    if not is_size_of(still_size(name, file), shown, least):  # S-41
+        raise MalformedFrame("a file of another size than what it shows")
 
 
 def _check_rect(rect: Rect, screen: Layout | None) -> None:

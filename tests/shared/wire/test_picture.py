@@ -28,8 +28,10 @@ from cordee_shared.wire.picture import (
     Rect,
     Rects,
     Shape,
+    Takes,
     decode,
     decode_ack,
+    decode_takes,
     encode,
 )
 
@@ -56,7 +58,7 @@ def _built(of: dict[str, Any]) -> FromAgent:
         case "rects":
             rects = tuple(Rect(**one) for one in of["rects"])
             payload = bytes.fromhex(of["payload"])
-            return Rects(of["seq"], Coding.EXACT, rects, payload)
+            return Rects(of["seq"], Coding[of["coding"].upper()], rects, payload)
         case "shape":
             return Shape(
                 of["seq"],
@@ -68,7 +70,7 @@ def _built(of: dict[str, Any]) -> FromAgent:
             )
         case "pointer":
             return Pointer(of["seq"], of["x"], of["y"])
-    return Ping(of["seq"])
+    return Ping(of["seq"], of["tripMs"], of["rateKbit"])
 
 
 def _screen() -> Layout:
@@ -112,6 +114,34 @@ def test_an_acknowledgement_has_exactly_these_bytes() -> None:
 def test_what_is_no_acknowledgement_is_refused(data: str) -> None:
     with pytest.raises(MalformedFrame):
         decode_ack(bytes.fromhex(data))
+
+
+def test_what_a_console_takes_has_exactly_these_bytes() -> None:
+    for vector in VECTORS["takes"]:
+        takes = Takes(frozenset(Coding[name.upper()] for name in vector["codings"]))
+        assert encode(takes).hex() == vector["hex"]
+        assert decode_takes(bytes.fromhex(vector["hex"])) == takes
+
+
+def test_codings_that_are_not_known_yet_are_left_out() -> None:
+    assert decode_takes(b"\x11\xff\xff") == Takes(frozenset(Coding))
+
+
+@pytest.mark.parametrize("data", VECTORS["refusedTakes"])
+def test_what_does_not_say_what_is_taken_is_refused(data: str) -> None:
+    with pytest.raises(MalformedFrame):
+        decode_takes(bytes.fromhex(data))
+
+
+def test_without_a_stream_nothing_comes_through_it() -> None:
+    layout = next(
+        one["hex"] for one in VECTORS["messages"] if one["name"].endswith("a stream")
+    )
+    screen = decode(bytes.fromhex(layout), None)
+    assert isinstance(screen, Layout)
+    message = encode(Rects(1, Coding.COLUMNS, (Rect(0, 0, 1, 1),), b"x"))
+    with pytest.raises(MalformedFrame, match="stream"):
+        decode(message, screen)
 
 
 def test_nothing_longer_than_a_record_is_read() -> None:

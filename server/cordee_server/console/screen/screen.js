@@ -10,7 +10,7 @@
 // 4. After a fault nothing more is believed; `reset` begins anew.
 
 import { CordeeError, LocalViolation, MalformedFrame, RemoteViolation } from "../errors.js";
-import { PICTURE_FLIGHT_MAX, decode, encodeAck } from "../wire/picture.js";
+import { LOSSY, PICTURE_FLIGHT_MAX, decode, encodeAck } from "../wire/picture.js";
 import { startWorker } from "./decoders/start.js";
 import { Display } from "./display.js";
 import { Viewport } from "./viewport.js";
@@ -23,6 +23,9 @@ import { Viewport } from "./viewport.js";
  * @typedef {import("./viewport.js").Place} Place
  * @typedef {import("./viewport.js").Mode} Mode
  *
+ * What the technician may know of picture and way; 0: not measured yet.
+ * @typedef {{ isSharp: boolean, tripMs: number, rateKbit: number }} Sight
+ *
  * What a Worker is to this module.
  * @typedef {{
  *   postMessage: (job: Job) => void,
@@ -34,6 +37,7 @@ import { Viewport } from "./viewport.js";
  * @typedef {{
  *   sendAck: (payload: Uint8Array) => void,
  *   onLayout?: (layout: Layout) => void,
+ *   onSight?: (sight: Sight) => void,
  *   onFault?: (fault: CordeeError) => void,
  *   startDecoder?: () => Decoder,
  * }} Links
@@ -50,9 +54,12 @@ export class RemoteScreen {
      * @param {HTMLCanvasElement} canvas its parent gives the room to fit into
      * @param {Links} links `onFault` is told why the session cannot go on
      */
-    constructor(canvas, { sendAck, onLayout, onFault, startDecoder }) {
+    constructor(canvas, { sendAck, onLayout, onSight, onFault, startDecoder }) {
         this._sendAck = sendAck;
         this._onLayout = onLayout ?? (() => {});
+        this._onSight = onSight ?? (() => {});
+        /** @type {Sight} */
+        this._sight = { isSharp: true, tripMs: 0, rateKbit: 0 };
         this._onFault = onFault ?? (() => {});
         this._startDecoder =
             startDecoder ??
@@ -172,18 +179,17 @@ export class RemoteScreen {
                 if (this._isFresh) break; // rule 3
                 this._begin(message);
             } else if (message.kind === "rects") {
-                const pixels = message.rects.reduce((sum, { w, h }) => sum + w * h, 0);
-                this._count.pixels += pixels;
-                this._unfold({ do: "rgb", payload: message.payload, pixels });
+                this._unfold(this._job(message));
                 break;
             } else if (message.kind === "shape" && message.width) {
-                const pixels = message.width * message.height;
-                this._unfold({ do: "rgba", payload: message.payload, pixels });
+                this._unfold(this._shapeJob(message));
                 break;
             } else if (message.kind === "shape") {
                 this._display.setShape(0, 0, { x: 0, y: 0 }, new Uint8ClampedArray());
             } else if (message.kind === "pointer") {
                 this._display.movePointer(message.x, message.y);
+            } else if (message.kind === "ping") {
+                this._tell({ tripMs: message.tripMs, rateKbit: message.rateKbit });
             }
             this._finish();
         }
@@ -199,6 +205,35 @@ export class RemoteScreen {
         this._display.begin(layout.width, layout.height);
         this._viewport.setLayout(layout);
         this._onLayout(layout);
+    }
+
+    /**
+     * @param {import("../wire/picture.js").Rects} message
+     * @returns {Job}
+     */
+    _job({ coding, rects, payload }) {
+        const pixels = rects.reduce((sum, { w, h }) => sum + w * h, 0);
+        this._count.pixels += pixels;
+        if (coding === "exact" || coding === "columns") return { do: coding, payload, rects };
+        const { w, h } = /** @type {import("../wire/picture.js").Rect} */ (rects[0]);
+        return { do: "still", coding, payload, width: w, height: h };
+    }
+
+    /**
+     * @param {import("../wire/picture.js").Shape} message
+     * @returns {Job}
+     */
+    _shapeJob({ width, height, payload }) {
+        if (this._shown?.windowLog) return { do: "shape", payload, pixels: width * height };
+        return { do: "still", coding: "png", payload, width, height };
+    }
+
+    /** @param {Partial<Sight>} news */
+    _tell(news) {
+        const sight = { ...this._sight, ...news };
+        const [before, after] = [this._sight, sight].map((one) => JSON.stringify(one));
+        this._sight = sight;
+        if (before !== after) this._onSight(sight);
     }
 
     /** @param {Job} job */
@@ -238,10 +273,11 @@ export class RemoteScreen {
             this._fail(new Kind(done.fault));
             return;
         }
+        if (!("rgba" in done)) return; // only a probe is answered otherwise
         const message = this._queue[0]?.message;
         this._isUnfolding = false;
         if (message?.kind === "rects") {
-            this._display.paint(message.rects, done.rgba);
+            this._display.paint(message.rects, done.rgba, !LOSSY.has(message.coding));
         } else if (message?.kind === "shape") {
             const hot = { x: message.hotX, y: message.hotY };
             this._display.setShape(message.width, message.height, hot, done.rgba);
@@ -295,6 +331,7 @@ export class RemoteScreen {
         this._cancelPainting();
         if (this._display.isStale) this._count.paintings += 1;
         this._display.flush();
+        this._tell({ isSharp: this._display.isSharp });
         if (this._done !== null && this._shown) {
             const seq = this._done;
             this._done = null;

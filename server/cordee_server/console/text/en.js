@@ -1,7 +1,7 @@
 // Every sentence of the console, in English. The same keys as fr.js: a test sees
 // to it.
 
-import { clock, span, spokenTime } from "./figures.js";
+import { clock, rate, span, spokenTime, trip } from "./figures.js";
 
 /** @typedef {import("./words.js").Words} Words */
 
@@ -126,6 +126,15 @@ export const en = {
     cover_loading: "The picture is coming…",
     picture_lost: "This browser cannot show the picture.",
     way_out: "Ctrl + Alt + Shift: leave the remote screen",
+    line_words: (tripMs, rateKbit) => {
+        const quick = tripMs < 100 ? "Quick" : tripMs < 250 ? "Fair" : "Slow";
+        const carries = rateKbit > 0 ? `, ${rate(rateKbit, "en")}` : "";
+        return `${quick} line: answers in ${trip(tripMs, "en")}${carries}`;
+    },
+    line_hint: "There and back to the customer’s computer, and what their line was seen to carry.",
+    picture_sharp: "Sharp picture",
+    picture_rough: "Getting sharper…",
+    picture_hint: "A small grey corner marks what is not exact yet.",
 
     // --- the customer says no ---
     refused_control_no: (customer) => `${customer} keeps control. Explain it on the phone, then ask again.`,

@@ -80,3 +80,36 @@ export function day(ms, language) {
     });
     return format.format(ms);
 }
+
+/**
+ * How long an answer takes: `0,06 s`.
+ *
+ * @param {number} ms
+ * @param {Language} language
+ */
+export function trip(ms, language) {
+    return `${decimal(ms / 1000, 2, language)}\u00a0s`;
+}
+
+/**
+ * What a line carries: `1,0 Mbit/s`; above 20, only that it is more.
+ *
+ * @param {number} kbit kilobits a second
+ * @param {Language} language
+ */
+export function rate(kbit, language) {
+    if (kbit >= 20_000) return `${language === "fr" ? "plus de" : "over"} 20\u00a0Mbit/s`;
+    return `${decimal(kbit / 1000, 1, language)}\u00a0Mbit/s`;
+}
+
+/**
+ * @param {number} value
+ * @param {number} digits behind the point
+ * @param {Language} language
+ */
+function decimal(value, digits, language) {
+    return new Intl.NumberFormat(language === "fr" ? "fr-FR" : "en-GB", {
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+    }).format(value);
+}

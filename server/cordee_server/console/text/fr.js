@@ -1,7 +1,7 @@
 // Toutes les phrases de la console, en français. Mêmes clés que en.js : un test y
 // veille. \u00a0 est l’espace insécable de la typographie française.
 
-import { clock, span, spokenTime } from "./figures.js";
+import { clock, rate, span, spokenTime, trip } from "./figures.js";
 
 /** @typedef {import("./words.js").Words} Words */
 
@@ -126,6 +126,15 @@ export const fr = {
     cover_loading: "L’image arrive…",
     picture_lost: "L’image ne peut pas être affichée dans ce navigateur.",
     way_out: "Ctrl + Alt + Maj\u00a0: quitter l’écran distant",
+    line_words: (tripMs, rateKbit) => {
+        const quick = tripMs < 100 ? "rapide" : tripMs < 250 ? "correcte" : "lente";
+        const carries = rateKbit > 0 ? `, ${rate(rateKbit, "fr")}` : "";
+        return `Ligne ${quick}\u00a0: réponse en ${trip(tripMs, "fr")}${carries}`;
+    },
+    line_hint: "Aller-retour jusqu’à l’ordinateur du client, et débit mesuré de sa ligne.",
+    picture_sharp: "Image nette",
+    picture_rough: "L’image se précise…",
+    picture_hint: "Un petit coin gris marque ce qui n’est pas encore exact.",
 
     // --- refus du client ---
     refused_control_no: (customer) => `${customer} garde la main. Expliquez de vive voix, puis redemandez.`,

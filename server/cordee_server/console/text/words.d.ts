@@ -114,6 +114,11 @@ export interface Words {
     readonly cover_loading: string;
     readonly picture_lost: string;
     readonly way_out: string;
+    line_words(tripMs: number, rateKbit: number): string;
+    readonly line_hint: string;
+    readonly picture_sharp: string;
+    readonly picture_rough: string;
+    readonly picture_hint: string;
 
     // --- the customer says no ---
     refused_control_no(customer: string): string;

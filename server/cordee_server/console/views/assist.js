@@ -232,6 +232,7 @@ function Foot({ page, actions }) {
             ${time("reclaimed", words.time_reclaimed)} ${time("paused", words.time_paused)}
             ${time("interrupted", words.time_interrupted)}
         </div>
+        <${Line} page=${page} />
         ${
             session.mode === "controlling" &&
             html`<span class="soft way-out"><${Icon} name="keyboard" />${words.way_out}</span>`
@@ -245,6 +246,29 @@ function Foot({ page, actions }) {
             ${words.full_screen}
         </button>
     </footer>`;
+}
+
+/**
+ * How sharp the picture is, and how good the way to the customer.
+ *
+ * @param {object} props
+ * @param {PageState} props.page
+ */
+function Line({ page }) {
+    const { words, session } = page;
+    if (!session?.hasPicture) return null;
+    const { isSharp, tripMs, rateKbit } = session.sight;
+    return html`<div class="sight soft">
+        <span data-testid="sharpness" data-sharp=${String(isSharp)} title=${words.picture_hint}>
+            ${isSharp ? words.picture_sharp : words.picture_rough}
+        </span>
+        ${
+            tripMs > 0 &&
+            html`<span data-testid="line" title=${words.line_hint}>
+                ${words.line_words(tripMs, rateKbit)}
+            </span>`
+        }
+    </div>`;
 }
 
 /**

@@ -91,7 +91,7 @@ export function decode(data, screen) {
     }
     if (screen === null) throw new UnexpectedMessage("a picture before its layout");
     if (kind === RECTS) return decodeRects(view, data, screen);
-    if (kind === SHAPE) return decodeShape(view, data);
+    if (kind === SHAPE) return decodeShape(view, data, screen);
     mustBe(data.length === (kind === POINTER ? SIZE.POINTER : SIZE.PING), "its length");
     const seq = view.getUint32(1);
     if (kind === PING) {
@@ -208,9 +208,10 @@ function decodeRects(view, data, screen) {
 /**
  * @param {DataView} view
  * @param {Uint8Array} data
+ * @param {Layout} screen
  * @returns {Shape}
  */
-function decodeShape(view, data) {
+function decodeShape(view, data, screen) {
     mustBe(data.length >= SIZE.SHAPE, "its length");
     const [width, height] = [view.getUint16(5), view.getUint16(7)];
     const [hotX, hotY] = [view.getUint16(9), view.getUint16(11)];
@@ -219,6 +220,10 @@ function decodeShape(view, data) {
     const isHidden = width === 0;
     mustBe((height === 0) === isHidden && (payload.length === 0) === isHidden, "its size");
     mustBe(isHidden || (hotX < width && hotY < height), "a hot spot outside");
+    if (!isHidden && screen.windowLog === 0) {
+        const fits = isSizeOf(stillSize("png", payload), { w: width, h: height }, 1);
+        mustBe(fits, "a file of another size"); // S-41
+    }
     return { kind: "shape", seq: view.getUint32(1), width, height, hotX, hotY, payload };
 }
 
