@@ -12,6 +12,8 @@ from cordee_server.adapters.memory import (
     MemoryJournal,
     MemoryTechnicians,
 )
+from cordee_server.adapters.memory_deliveries import MemoryDeliveries, MemoryHeads
+from cordee_server.adapters.sql.deliveries import SqlDeliveries, SqlHeads
 from cordee_server.adapters.sql.engagements import SqlEngagements
 from cordee_server.adapters.sql.engine import open_sqlite
 from cordee_server.adapters.sql.facts import SqlFacts
@@ -24,6 +26,7 @@ from cordee_server.ports import (
     JournalStore,
     TechnicianStore,
 )
+from cordee_server.sinks import DeliveryStore, JournalHeads
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class Stores:
     facts: FactStore
     engagements: EngagementStore
     technicians: TechnicianStore
+    deliveries: DeliveryStore
+    heads: JournalHeads
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -48,6 +53,8 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
             MemoryFacts(journal),
             MemoryEngagements(),
             MemoryTechnicians(),
+            MemoryDeliveries(journal),
+            MemoryHeads(journal),
         )
         return
     database = open_sqlite(tmp_path / "cordee.db")
@@ -58,6 +65,8 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
         SqlFacts(database),
         SqlEngagements(database),
         SqlTechnicians(database),
+        SqlDeliveries(database),
+        SqlHeads(database),
     )
     database.close()
 
@@ -90,3 +99,15 @@ def engagements(stores: Stores) -> EngagementStore:
 def technicians(stores: Stores) -> TechnicianStore:
     """The accounts of one adapter."""
     return stores.technicians
+
+
+@pytest.fixture
+def deliveries(stores: Stores) -> DeliveryStore:
+    """The state of deliveries from ``outbox``."""
+    return stores.deliveries
+
+
+@pytest.fixture
+def heads(stores: Stores) -> JournalHeads:
+    """How far ``journal`` is."""
+    return stores.heads

@@ -117,6 +117,10 @@ class MemoryJournal:
             for session in latest
         ]
 
+    async def everything(self) -> list[Entry]:
+        """Return every entry, in the order of their appending."""
+        return list(self._entries)
+
     async def last_at_ms(self) -> int | None:
         """Return the wall time of the newest entry."""
         return self._entries[-1].moment.at_ms if self._entries else None

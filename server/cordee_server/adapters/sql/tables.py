@@ -75,6 +75,28 @@ FACTS: Final = Table(
     sqlite_autoincrement=True,
 )
 
+#: May be lost: a record without a row is to be delivered (billing_legal.md 4.1).
+DELIVERIES: Final = Table(
+    "deliveries",
+    METADATA,
+    Column("record", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_ms", BigInteger, nullable=False),
+    Column("last_ms", BigInteger, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("why", Text, nullable=False),
+)
+Index("deliveries_next", DELIVERIES.c.state, DELIVERIES.c.next_ms)
+
+#: Sinks that said 410, by SHA-256 of their address.
+GONE_SINKS: Final = Table(
+    "gone_sinks",
+    METADATA,
+    Column("sink", Text, primary_key=True),
+    Column("since_ms", BigInteger, nullable=False),
+)
+
 ENGAGEMENTS: Final = Table(
     "engagements",
     METADATA,

@@ -1,0 +1,63 @@
+import hashlib
+
+import pytest
+
+from cordee_shared.journal.frontier import Frontier
+
+#: The reference leaves and roots of certificate transparency's own test data
+#: (github.com/transparency-dev/merkle, testonly/constants.go).
+LEAVES = [
+    bytes.fromhex(text)
+    for text in (
+        "",
+        "00",
+        "10",
+        "2021",
+        "3031",
+        "40414243",
+        "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f",
+    )
+]
+ROOTS = [
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+    "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+    "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+]
+
+
+def hashed(leaf: bytes) -> bytes:
+    return hashlib.sha256(b"\x00" + leaf).digest()
+
+
+@pytest.mark.parametrize("size", range(9))
+def test_roots_are_those_of_the_reference(size: int) -> None:
+    log = Frontier()
+    for leaf in LEAVES[:size]:
+        log.add(hashed(leaf))
+    assert (log.size, log.root().hex()) == (size, ROOTS[size])
+
+
+def slow(leaves: list[bytes]) -> bytes:
+    """RFC 9162, 2.1.1, word for word."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    if len(leaves) == 1:
+        return leaves[0]
+    k = 1 << (len(leaves) - 1).bit_length() - 1
+    both = slow(leaves[:k]) + slow(leaves[k:])
+    return hashlib.sha256(b"\x01" + both).digest()
+
+
+def test_every_size_has_the_root_of_the_definition() -> None:
+    log, leaves = Frontier(), list[bytes]()
+    for number in range(130):
+        assert log.root() == slow(leaves)
+        leaves.append(hashed(str(number).encode()))
+        log.add(leaves[-1])
