@@ -284,7 +284,8 @@ class App:
         elif self._wants_code:
             self._link.send(control.ShowCode())
         else:
-            self._show_home(self._trouble)
+            # What was wrong with the link is over; what was wrong with a code is not.
+            self._show_home("" if self._trouble.startswith("link_") else self._trouble)
 
     def _on_link_down(self, trouble: str) -> None:
         self._welcome = None
@@ -302,7 +303,9 @@ class App:
         else:
             # A code that was shown died with its link: the relay forgets it.
             self._shown = None
-            self._show_home(trouble if self._tries or trouble != "link_lost" else "")
+            # A first drop is mended at once: not worth more words than stand there.
+            first = trouble == "link_lost" and not self._tries
+            self._show_home(self._trouble if first else trouble)
         self._spawn(self._connect_later())
 
     async def _let_go(self) -> None:

@@ -276,6 +276,23 @@ async def test_s11_a_wrong_code_may_be_typed_again(tmp_path: Path) -> None:
         await claire.until_state(State.VIEWING)
 
 
+async def test_s11_a_shown_code_that_was_typed_wrong_is_said_to_be_burnt(
+    tmp_path: Path,
+) -> None:
+    async with house(tmp_path) as relay, console(relay) as claire, seat(relay) as her:
+        await her.sees(model.Home, lambda view: getattr(view, "ready", False))
+        her.app.deliver(model.CodeWanted())
+        shown = await her.sees(model.ShowingCode)
+        assert isinstance(shown, model.ShowingCode)
+        right = read_code(shown.spoken)
+        other = f"{(int(right.secret) + 1) % 100_000:05d}"
+        claire.claim(Code(right.nameplate, other), relay.engagement)
+        # The relay lets this link go and a new one comes: the sentence stays.
+        up = model.Home("Aide & Cie", ready=True, trouble="code_refused")
+        await her.sees(model.Home, lambda view: view == up)
+        await her.sees(model.Home, lambda view: her.views.count(up) > 1)
+
+
 async def test_an_unknown_code_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
     async with house(tmp_path) as relay, seat(relay) as her:
         await her.sees(model.Home, lambda view: getattr(view, "ready", False))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -191,6 +191,11 @@ class HomePage(Page):
         self.foot.setContentsMargins(_SIDE_PX, 2, _SIDE_PX, 10)
         self.foot.addLayout(foot)
         self.update_view(view)
+        self.field.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the field the keyboard: before it is in a window nobody can have it."""
+        super().showEvent(event)
         self.field.setFocus()
 
     def update_view(self, view: model.Home) -> None:

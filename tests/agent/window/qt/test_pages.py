@@ -46,6 +46,17 @@ def test_the_keyboard_starts_in_the_field(window: QtWindow, qtbot: QtBot) -> Non
     qtbot.waitUntil(page.field.hasFocus)
 
 
+def test_after_a_wrong_code_the_keyboard_is_in_the_field_again(
+    window: QtWindow, qtbot: QtBot
+) -> None:
+    former = home(window)
+    qtbot.waitUntil(former.field.hasFocus)
+    window.show(model.Pairing(FIRM))
+    settle()
+    page = home(window, trouble="code_wrong")
+    qtbot.waitUntil(page.field.hasFocus)
+
+
 def test_digits_are_grouped_as_they_are_spoken(window: QtWindow) -> None:
     page = home(window)
     QTest.keyClicks(page.field, DIGITS + "77")
