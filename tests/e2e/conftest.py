@@ -107,9 +107,15 @@ def deadlines() -> dict[str, int]:
 
 
 @pytest.fixture
-def relay(folder: Path, deadlines: dict[str, int]) -> Iterator[Relay]:
+def policy() -> str:
+    """By which rules the relay bills; a test overrides this to try others."""
+    return ""
+
+
+@pytest.fixture
+def relay(folder: Path, deadlines: dict[str, int], policy: str) -> Iterator[Relay]:
     """A relay that answers, with data of its own."""
-    with Relay(folder / "relay", deadlines=deadlines) as running:
+    with Relay(folder / "relay", deadlines=deadlines, policy=policy) as running:
         yield running
 
 

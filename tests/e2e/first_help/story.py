@@ -14,6 +14,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from cordee_shared.code import Code, read_code, secret_from
+from cordee_shared.limits import SECRET_DIGITS
 from tests.e2e.rig.agent import Agent
 from tests.e2e.rig.browser import Colour, canvas_pixel, near
 from tests.e2e.rig.hand import Hand
@@ -25,6 +27,9 @@ from tests.e2e.rig.xvnc import Desktop
 CUSTOMER = "Mme Durand"
 PURPOSE = "l’imprimante ne répond plus"
 CANVAS = "canvas#screen"
+#: After so long a person presses again what did nothing.
+AGAIN_S = 1.0
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 
 @dataclass
@@ -67,6 +72,10 @@ class Claire:
     def asks_for_control(self) -> None:
         """Ask, and wait for the customer."""
         self.see("ask-control").click()
+
+    def reads(self, testid: str, words: str) -> None:
+        """Wait until these words stand there; a regular expression."""
+        expect(self.see(testid)).to_have_text(re.compile(words))
 
     def ends(self) -> None:
         """End, and mean it."""
@@ -122,16 +131,25 @@ class Durand:
     reader: Reader
     agent: Agent
 
-    def finds(self, name: str, role: str = "") -> Widget:
+    def finds(self, name: str, role: str = "", *, within: float = PATIENCE_S) -> Widget:
         """Wait until something by this name is on the screen and may be pressed."""
+
+        last: list[Widget | None] = [None]
 
         def look() -> Widget | None:
             for widget in self.reader.find(name, role):
                 if "enabled" in widget.states or not role:
-                    return widget
-            return None
+                    found = widget
+                    break
+            else:
+                found = None
+            # A page may still be finding its form: only what stays can be pressed.
+            before, last[0] = last[0], found
+            return found if found == before else None
 
-        return wait_until(look, what=lambda: f"{name!r} among {self.words()}")
+        return wait_until(
+            look, within=within, what=lambda: f"{name!r} among {self.words()}"
+        )
 
     def words(self) -> list[str]:
         """Return everything that stands on the screen."""
@@ -146,7 +164,18 @@ class Durand:
         """Type the code that was dictated."""
         field = self.finds("Code à neuf chiffres", "text")
         self.hand.click(*field.middle)
+        self._writes(spoken)
+
+    def retypes_code(self, spoken: str) -> None:
+        """Type another code over the one that did not fit."""
+        field = self.finds("Code à neuf chiffres", "text")
+        self.hand.click(*field.middle)
+        self.hand.select_all()
+        self._writes(spoken)
+
+    def _writes(self, spoken: str) -> None:
         self.hand.type(spoken.replace(" ", ""))
+        self.finds(f"^{spoken}$", "text")
         self.presses("Continuer")
 
     def reads_code(self) -> str:
@@ -166,9 +195,36 @@ class Durand:
         self.finds("demande à utiliser votre souris")
         self.presses("Autoriser")
 
-    def rests(self) -> None:
-        """Put the pointer where nothing is."""
-        self.hand.move(1300, 700)
+    def gives_back(self) -> None:
+        """Give control again, and say yes to the question.
+
+        A button that has just come is deaf for a moment; who pressed it too early
+        presses again, as anybody would.
+        """
+
+        def press() -> bool:
+            self.presses("Rendre la main")
+            try:
+                self.finds("demande à utiliser votre souris", within=AGAIN_S)
+            except AssertionError:
+                return False
+            return True
+
+        wait_until(press, what=lambda: f"the question; {self.words()}")
+        self.presses("Autoriser")
+
+    def says_no(self) -> None:
+        """Refuse what is being asked."""
+        self.presses("Refuser")
+
+    def closes(self) -> None:
+        """Close the last window; nothing of the agent is left after it."""
+        self.presses("Fermer")
+        assert self.agent.process.wait_for_end() == 0
+        wait_until(
+            lambda: self.agent.process.group() == [],
+            what=lambda: f"nobody left of {self.agent.process.group()}",
+        )
 
 
 @dataclass
@@ -198,6 +254,13 @@ class FirstHelp:
         self.claire.waits_for_mode("controlling")
 
 
+def misheard(spoken: str) -> str:
+    """Return a code that sounds right, to the check digit, with another secret."""
+    code = read_code(spoken)
+    other = secret_from((int(code.secret) + 1) % 10**SECRET_DIGITS)
+    return Code(code.nameplate, other).spoken
+
+
 def journal(relay: Relay) -> list[dict[str, Any]]:
     """Return every entry of the latest session, in order."""
     sessions = re.findall(r"^[0-9a-f]{32}", relay.command("journal", "show"), re.M)
@@ -223,6 +286,16 @@ def wait_for_kind(relay: Relay, kind: str) -> dict[str, Any]:
     return wait_until(look, what=lambda: f"{kind} in {kinds(relay)}")
 
 
+def ended(relay: Relay) -> str:
+    """Wait until the latest session has ended in the journal, and return why."""
+
+    def look() -> str | None:
+        last = (journal(relay) or [{}])[-1]
+        return str(last["data"]["reason"]) if last.get("state") == "ended" else None
+
+    return wait_until(look, what=lambda: f"an end in {kinds(relay)}")
+
+
 def bills(relay: Relay) -> list[dict[str, Any]]:
     """Return the billing export's lines."""
     return list(_lines(relay))
@@ -243,7 +316,9 @@ __all__ = [
     "Durand",
     "FirstHelp",
     "bills",
+    "ended",
     "journal",
     "kinds",
+    "misheard",
     "wait_for_kind",
 ]

@@ -161,6 +161,12 @@ class Hand:
         for character in text:
             self.key("Return" if character == "\n" else character)
 
+    def select_all(self) -> None:
+        """Press Ctrl and A together."""
+        self.key_down("Control_L")
+        self.key("a")
+        self.key_up("Control_L")
+
     def _key(self, key: str, *, down: bool) -> None:
         self._socket.sendall(struct.pack(">BBxxI", _KEY_EVENT, down, keysym(key)))
 

@@ -19,6 +19,7 @@ from tests.e2e.rig.processes import BIN, PATIENCE_S, Program, environment, wait_
 _SETTINGS = """\
 policy = "{policy}"
 data = "data"
+public_origin = "http://localhost:{public_port}"
 
 [listen]
 address = "127.0.0.1"
@@ -70,19 +71,33 @@ class Relay:
         folder: Path,
         *,
         deadlines: Mapping[str, int] | None = None,
+        policy: str = "",
         port: int | None = None,
+        public_port: int | None = None,
     ) -> None:
+        """Write the settings; nothing runs yet.
+
+        Args:
+            folder: of settings, data and log.
+            deadlines: in seconds, by their settings' names.
+            policy: by which time is billed; empty: the default one.
+            port: to listen on; ``None``: a free one.
+            public_port: at which browsers and agents find it, when something of the
+                test's stands in between.
+        """
         # Only here, so that the rig's other parts do not need billing to be right.
-        from cordee_shared.billing.policy import LAW_CORRECTED_2026
+        from cordee_shared.billing.policy import DEFAULT_POLICY
 
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.port = port or free_port()
+        self.public_port = public_port or self.port
         self.config = folder / "cordee.toml"
         self.config.write_text(
             _SETTINGS.format(
                 port=self.port,
-                policy=LAW_CORRECTED_2026.id,
+                public_port=self.public_port,
+                policy=policy or DEFAULT_POLICY.id,
                 terms="0" * 64,
                 deadlines="\n".join(f"{k} = {v}" for k, v in (deadlines or {}).items()),
             ),
@@ -100,7 +115,7 @@ class Relay:
     @property
     def url(self) -> str:
         """Where the technician's browser goes; http there is a secure context."""
-        return f"http://localhost:{self.port}"
+        return f"http://localhost:{self.public_port}"
 
     @property
     def data(self) -> Path:
@@ -162,7 +177,8 @@ class Relay:
     def _answers(self) -> bool:
         assert self.process.running, f"the relay ended:\n{self.process.text()}"
         try:
-            with urllib.request.urlopen(self.url, timeout=1):  # noqa: S310 - http, ours
+            url = f"http://localhost:{self.port}"
+            with urllib.request.urlopen(url, timeout=1):
                 return True
         except urllib.error.HTTPError:
             return True  # it says no, but it answers
