@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from cordee_server.adapters.memory import MemoryEngagements, MemoryJournal
+from cordee_server.adapters.memory import MemoryEngagements, MemoryFacts, MemoryJournal
 from cordee_server.ports import Technician
 from cordee_server.relay.hub import Hub
 from cordee_server.relay.metrics import Parting
@@ -18,6 +18,7 @@ from cordee_server.relay.peer import Peer, Who
 from cordee_server.relay.room import Room
 from cordee_server.services.billing import BillingService
 from cordee_server.services.claims import attest
+from cordee_server.services.facts import Facts
 from cordee_server.services.journal import JournalService
 from cordee_server.services.node import Node
 from cordee_server.services.sessions import Sessions
@@ -78,6 +79,7 @@ class Stage:
                 self.key,
                 self.clock,
                 self.billing_file,
+                facts=Facts(MemoryFacts(self.store), self.key, self.clock),
             ),
             offers=self,
             throttle=Throttle(self.clock, self._lock),

@@ -16,6 +16,7 @@ from cordee_shared.errors import SettingsError
 
 from .adapters.sql.engagements import SqlEngagements
 from .adapters.sql.engine import Database, open_sqlite
+from .adapters.sql.facts import SqlFacts
 from .adapters.sql.journal import SqlJournal
 from .adapters.sql.technicians import SqlTechnicians
 from .adapters.system import SystemClock, SystemEntropy
@@ -23,6 +24,7 @@ from .keyfiles import make_key_file, read_key_file, read_relay_key
 from .ports import Clock, Entropy
 from .services.billing import BillingService
 from .services.engagements import EngagementService
+from .services.facts import Facts
 from .services.journal import JournalService
 from .services.technicians import TechnicianService
 from .services.throttle import Throttle
@@ -147,7 +149,13 @@ def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         engagements=EngagementService(agreements, settings, clock, entropy),
         technicians=technicians,
         billing=BillingService(
-            journal, rows, agreements, relay_key, clock, settings.billing_file
+            journal,
+            rows,
+            agreements,
+            relay_key,
+            clock,
+            settings.billing_file,
+            facts=Facts(SqlFacts(database), relay_key, clock, settings.opening_hours()),
         ),
         throttle=Throttle(clock, technicians.lock),
         database=database,

@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from cordee_shared import limits
+from cordee_shared.billing.calendar import OpeningHours
 from cordee_shared.billing.contract import CONTRACTS, Contract
 from cordee_shared.billing.policy import DEFAULT_POLICY, POLICIES, Policy
 from cordee_shared.billing.provider import Provider as BillingProvider
@@ -129,6 +130,8 @@ class Settings(_Section, frozen=True):
     public_origin: str = ""
     #: Days of tariffs begin at midnight here.
     zone: _Text = "Europe/Paris"
+    #: Good Friday and 26 December are holidays as well (R04).
+    alsace_moselle: bool = False
     #: Which rules turn time into units (``cordee_shared.billing.policy``).
     policy: _Text = DEFAULT_POLICY.id
     #: The operator's own rules, in the form of the shipped ones; wins over ``policy``.
@@ -203,6 +206,10 @@ class Settings(_Section, frozen=True):
     def tariff_book(self) -> TariffBook:
         """Return the tariffs, in order (R05)."""
         return TariffBook.of(self.tariffs, self.zone)
+
+    def opening_hours(self) -> OpeningHours:
+        """Return when the provider can be called: flags a session, never stops one."""
+        return OpeningHours(ZoneInfo(self.zone), alsace_moselle=self.alsace_moselle)
 
 
 def load(file: Path | None, environment: Mapping[str, str]) -> Settings:

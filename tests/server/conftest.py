@@ -13,11 +13,13 @@ from aiohttp.test_utils import TestClient, TestServer
 from cordee_server import keys
 from cordee_server.adapters.memory import (
     MemoryEngagements,
+    MemoryFacts,
     MemoryJournal,
     MemoryTechnicians,
 )
 from cordee_server.services.billing import BillingService
 from cordee_server.services.engagements import EngagementService
+from cordee_server.services.facts import Facts
 from cordee_server.services.journal import JournalService
 from cordee_server.services.secrets import Passwords
 from cordee_server.services.technicians import NewSecrets, TechnicianService
@@ -127,7 +129,13 @@ def build(settings: Settings, clock: ManualClock) -> House:
         engagements=EngagementService(agreements, settings, clock, Dice("agreed")),
         technicians=technicians,
         billing=BillingService(
-            journal, rows, agreements, RELAY, clock, settings.billing_file
+            journal,
+            rows,
+            agreements,
+            RELAY,
+            clock,
+            settings.billing_file,
+            facts=Facts(MemoryFacts(rows), RELAY, clock),
         ),
         throttle=Throttle(clock, technicians.lock),
     )

@@ -6,7 +6,9 @@ Rules (billing_legal.md 4.1):
    transaction. A record can be derived again from the journal, to the byte.
 2. An end is journaled even when its record cannot be derived: a bug in billing must
    not keep a session alive. The record is derived later, by :meth:`catch_up`.
-3. The file is a copy of the outbox: written beside, synced, renamed. Whoever reads it
+3. What the relay noticed of a session that begins outside hours or slot is journaled
+   as a fact before its end is (R03, R04); it never stops or prices anything.
+4. The file is a copy of the outbox: written beside, synced, renamed. Whoever reads it
    sees all of an older or all of a newer state.
 """
 
@@ -15,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -24,11 +26,18 @@ from weakref import WeakValueDictionary
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from cordee_shared.billing.facts import (
+    MEASURED,
+    EngagementFact,
+    FactKind,
+    revision_of,
+)
 from cordee_shared.billing.record import Agreed, BillingRecord, derive
+from cordee_shared.canonical import Json
 from cordee_shared.errors import CordeeError, LocalViolation, Unavailable
 from cordee_shared.ids import EngagementId, SessionId
 from cordee_shared.journal.entry import Entry, write_fact
-from cordee_shared.session.states import EndReason, Event, State
+from cordee_shared.session.states import EndReason, Event, Side, State
 
 from ..keyfiles import relay_id
 from ..ports import (
@@ -39,6 +48,7 @@ from ..ports import (
     Outgoing,
     engagement_named,
 )
+from .facts import Facts
 from .journal import JournalService
 
 _log = structlog.get_logger("cordee.billing")
@@ -58,6 +68,8 @@ class BillingService:
         relay_key: Ed25519PrivateKey,
         clock: Clock,
         file: Path,
+        *,
+        facts: Facts,
     ) -> None:
         self._journal = journal
         self._outbox = outbox
@@ -66,6 +78,7 @@ class BillingService:
         self._relay = relay_id(relay_key)
         self._clock = clock
         self._file = file
+        self._facts = facts
         #: One end of an engagement at a time: each is a revision of the former.
         self._ends: WeakValueDictionary[EngagementId, asyncio.Lock] = (
             WeakValueDictionary()
@@ -89,10 +102,15 @@ class BillingService:
         if engagement is None:
             await self._journal.append(entries)
             return None
-        async with self._ends.setdefault(engagement, asyncio.Lock()):
-            before = await self._journal.entries_of(session)
+        async with self._one_at_a_time(engagement):
+            whole = [*await self._journal.entries_of(session), *entries]
             ended = await self._journal.ended_of(engagement)
-            record = await self._derive(engagement, ended, [*before, *entries])
+            facts = await self._facts.of(engagement)
+            noticed = self._facts.notice(engagement, whole, len(ended), facts)
+            if noticed is not None:
+                await self._facts.append(noticed)
+                facts.append(noticed)
+            record = await self._derive(engagement, ended, whole, facts)
             await self._journal.append(
                 entries, self._outgoing(record) if record else None
             )
@@ -138,13 +156,64 @@ class BillingService:
             assert engagement is not None, "a session without engagement has no record"
             ended = await self._journal.ended_of(engagement)
             until = ended[: ended.index(session)]
+            facts = await self._facts.of(engagement)
             record = await self._derive(
-                engagement, until, await self._journal.entries_of(session)
+                engagement,
+                until,
+                await self._journal.entries_of(session),
+                [fact for fact in facts if fact.after <= len(until)],
             )
             if record is not None:
                 await self._outbox.add(self._outgoing(record))
                 made += 1
+        for fact in await self._facts.without_record():
+            record = await self._after(fact)
+            if record is not None:
+                await self._outbox.add(self._outgoing(record))
+                made += 1
         return made
+
+    # --- facts -----------------------------------------------------------------------
+
+    async def tell(
+        self,
+        engagement: EngagementId,
+        kind: FactKind,
+        side: Side,
+        author: str,
+        data: Mapping[str, Json],
+    ) -> tuple[EngagementFact, BillingRecord | None]:
+        """Journal a fact of an engagement, with the revision that it makes.
+
+        Returns the fact, and the record after it: ``None`` while there is none.
+
+        Raises:
+            BadInput: the fact does not say what its kind says.
+            Unavailable: nothing was stored.
+        """
+        async with self._one_at_a_time(engagement):
+            former = await self._facts.of(engagement)
+            ended = await self._journal.ended_of(engagement)
+            fact = self._facts.write(
+                engagement, former, len(ended), kind, side, author, data
+            )
+            record = await self._after(fact, [*former, fact])
+            await self._facts.append(fact, self._outgoing(record) if record else None)
+        await self._export_quietly()
+        return fact, record
+
+    async def _after(
+        self, fact: EngagementFact, facts: Sequence[EngagementFact] | None = None
+    ) -> BillingRecord | None:
+        """Derive the record that a fact makes, if it makes one."""
+        known = facts or await self._facts.of(fact.engagement)
+        known = [one for one in known if one.n <= fact.n]
+        if fact.kind in MEASURED or not revision_of(fact.after, known):
+            return None
+        ended = await self._journal.ended_of(fact.engagement)
+        return await self._derive(fact.engagement, ended[: fact.after], [], known)
+
+    # --- the file --------------------------------------------------------------------
 
     async def export(self, file: Path | None = None) -> int:
         """Write every record, one line each, in the order of the sessions' ends.
@@ -168,12 +237,15 @@ class BillingService:
             _log.error("billing_file", why=str(error))
 
     async def _derive(
-        self, engagement: EngagementId, ended: Sequence[SessionId], last: list[Entry]
+        self,
+        engagement: EngagementId,
+        ended: Sequence[SessionId],
+        last: list[Entry],
+        facts: Sequence[EngagementFact],
     ) -> BillingRecord | None:
-        session = last[0].session
         found = await self._engagements.find(engagement)
         if found is None:
-            _log.error("no_record", session=session, why="its engagement is gone")
+            _log.error("no_record", engagement=engagement, why="it is gone")
             return None
         former = [await self._journal.entries_of(one) for one in ended]
         try:
@@ -182,11 +254,15 @@ class BillingService:
                 self._agreed(found),
                 found.policy,
                 found.tariff,
-                [*former, last],
+                [*former, last] if last else former,
+                facts,
             )
         except CordeeError as error:
-            _log.error("no_record", session=session, why=str(error))
+            _log.error("no_record", engagement=engagement, why=str(error))
             return None
+
+    def _one_at_a_time(self, engagement: EngagementId) -> asyncio.Lock:
+        return self._ends.setdefault(engagement, asyncio.Lock())
 
     def _agreed(self, engagement: Engagement) -> Agreed:
         offer = engagement.offer
@@ -211,7 +287,8 @@ class BillingService:
             id=record.id,
             engagement=record.agreed.engagement,
             revision=record.revision,
-            session=record.sessions[-1].session,
+            session=record.sessions[-1].session if record.made_by is None else None,
+            fact=record.made_by,
             raw=record.line.removesuffix(b"\n"),
         )
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from cordee_server.adapters.memory import MemoryJournal
+from cordee_server.adapters.memory import MemoryFacts, MemoryJournal
 from cordee_server.ports import Outgoing
 from cordee_server.services.billing import BillingService, replace_file
+from cordee_server.services.facts import Facts
 from cordee_server.services.journal import JournalService
 from cordee_shared.billing.record import BillingRecord
 from cordee_shared.errors import LocalViolation, Unavailable
@@ -129,6 +130,7 @@ async def test_records_derived_later_are_the_same_to_the_byte(
         RELAY,
         agreed.clock,
         agreed.settings.data / "again.jsonl",
+        facts=Facts(MemoryFacts(rows), RELAY, agreed.clock),
     )
     assert await again.catch_up() == 3
     assert [record.raw for record in await rows.records()] == expected
@@ -209,7 +211,13 @@ async def test_a_crash_around_the_end_makes_one_record(
 
     def relay() -> BillingService:
         return BillingService(
-            JournalService(rows), rows, agreed.agreements, RELAY, agreed.clock, file
+            JournalService(rows),
+            rows,
+            agreed.agreements,
+            RELAY,
+            agreed.clock,
+            file,
+            facts=Facts(MemoryFacts(rows), RELAY, agreed.clock),
         )
 
     journal = helped()
