@@ -6,8 +6,9 @@ Rules:
 2. It is an ordinary window that stays on top, so the keyboard reaches it. A program
    over the whole screen lies above such windows: when the bar is not on the screen
    where it should be, it becomes one that no window manager puts anything over.
-3. A button never stands where another stood a moment ago: a hand that was on its way
-   to "take back" must not give back. What has just appeared is deaf for a while.
+3. A hand that was on its way to "take back" must not give back, when that very
+   movement changed the buttons: a button that gives power is off for a while after it
+   appeared. One that takes power away works from the first moment.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ WIDTH_PX: Final = 1120
 TWO_LINES_PX: Final = 1000
 #: Below this not even the running time has room.
 TIME_PX: Final = 900
-#: A button that has just appeared does not listen for so long.
+#: A button that gives power, and has just appeared, is off for so long.
 DEAF_MS: Final = 1500
 _STRIPE_PX: Final = 6
 _SLATE: Final = "#3A4460"
@@ -110,7 +111,7 @@ class Bar(QWidget):
         before, self._view = self._view, view
         if before is None or before.state is not view.state:
             self._wear(view.state)
-        self.show_screen.setEnabled(view.linked)
+        self.show_screen.switch(view.linked)
         self._place()
         self.tick()
         self.red_frame.show_around(view.state is State.CONTROLLING)
@@ -242,7 +243,8 @@ class Bar(QWidget):
             (self.hide_screen, state in _SEEN),
             (self.show_screen, state is State.PAUSED),
         ):
-            if on and button.isHidden() and self.isVisible():
+            appears = on and button.isHidden() and self.isVisible()
+            if appears and button in (self.give, self.show_screen):
                 button.be_deaf(DEAF_MS)
             button.setVisible(on)
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from PySide6.QtCore import QDeadlineTimer, QElapsedTimer, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -139,7 +139,10 @@ class HandButton(QPushButton):
         self._whose = whose
         self._pressed_at: tuple[int, Hand] | None = None
         self._shown = 0
-        self._deaf_until = QDeadlineTimer(0)
+        self._is_on = True
+        self._deaf = QTimer(self)
+        self._deaf.setSingleShot(True)
+        self._deaf.timeout.connect(self._settle)
         self.clicked.connect(self._clicked)
 
     def mark(self, sign: str, colour: str, pixels: int = 24) -> HandButton:
@@ -149,8 +152,14 @@ class HandButton(QPushButton):
         return self
 
     def be_deaf(self, milliseconds: int) -> None:
-        """Do not listen for a while: nobody can have meant this button yet."""
-        self._deaf_until = QDeadlineTimer(milliseconds)
+        """Be off for a while, and show it: nobody can have meant this button yet."""
+        self._deaf.start(milliseconds)
+        self._settle()
+
+    def switch(self, on: bool) -> None:
+        """Be on or off, once it is not deaf any more."""
+        self._is_on = on
+        self._settle()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Note when the press was made."""
@@ -208,10 +217,11 @@ class HandButton(QPushButton):
             painter.drawRoundedRect(ring, 9, 9)
             painter.end()
 
+    def _settle(self) -> None:
+        self.setEnabled(self._is_on and not self._deaf.isActive())
+
     def _clicked(self) -> None:
         pressed, self._pressed_at = self._pressed_at, None
-        if not self._deaf_until.hasExpired():
-            return
         if pressed is None:
             # No press came before it: a program clicked.
             if self._whose is not Whose.CUSTOMER:

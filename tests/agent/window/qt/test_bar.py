@@ -10,7 +10,6 @@ from cordee_agent.window import model
 from cordee_agent.window.model import Command
 from cordee_agent.window.qt import bar as bar_module
 from cordee_agent.window.qt.bar import DEAF_MS, Bar
-from cordee_agent.window.qt.hand import HandButton
 from cordee_agent.window.qt.window import QtWindow
 from cordee_agent.window.text import texts
 from cordee_shared.session.consent import Language
@@ -55,9 +54,11 @@ def on_screen(monkeypatch: pytest.MonkeyPatch, *place: int) -> None:
     monkeypatch.setattr(bar_module, "QGuiApplication", Application)
 
 
-def listening(*buttons: HandButton) -> None:
-    for button in buttons:
-        button.be_deaf(0)
+def listening(bar: Bar, qtbot: QtBot) -> None:
+    for button in bar.buttons:
+        if button.isVisible():
+            button.be_deaf(0)
+            qtbot.waitUntil(button.isEnabled)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +159,7 @@ def test_what_covers_the_bar_is_passed_over(
 
 
 def test_the_four_commands_and_taking_back(
-    window: QtWindow, told: list[Command], hands: Hands
+    window: QtWindow, told: list[Command], hands: Hands, qtbot: QtBot
 ) -> None:
     bar = window.bar
     wanted: list[Command] = []
@@ -170,7 +171,7 @@ def test_the_four_commands_and_taking_back(
         (State.INTERRUPTED, bar.end, model.EndSession()),
     ):
         show(window, state)
-        listening(*bar.buttons)
+        listening(bar, qtbot)
         hands.click(button, customer=False)
         hands.click(button, customer=None)
         assert told == wanted
@@ -180,19 +181,19 @@ def test_the_four_commands_and_taking_back(
 
 
 def test_a_program_may_take_power_away_and_never_give_it(
-    window: QtWindow, told: list[Command]
+    window: QtWindow, told: list[Command], qtbot: QtBot
 ) -> None:
     bar = show(window, State.RECLAIMED)
-    listening(*bar.buttons)
+    listening(bar, qtbot)
     bar.give.click()
     assert told == []
     bar.hide_screen.click()
     bar.end.click()
     show(window, State.PAUSED)
-    listening(*bar.buttons)
+    listening(bar, qtbot)
     bar.show_screen.click()
     show(window, State.CONTROLLING)
-    listening(*bar.buttons)
+    listening(bar, qtbot)
     bar.take.click()
     assert told == [model.HideScreen(), model.EndSession(), model.TakeBack()]
 
@@ -207,6 +208,17 @@ def test_a_hand_on_its_way_to_take_back_does_not_give_back(
     assert told == []
     hands.click(bar.end, customer=True)
     assert told == [model.EndSession()]
+
+
+def test_what_takes_power_away_works_from_the_first_moment(
+    window: QtWindow, told: list[Command], hands: Hands
+) -> None:
+    bar = show(window, State.PAUSED)
+    show(window, State.VIEWING)
+    hands.click(bar.hide_screen, customer=True)
+    show(window, State.CONTROLLING)
+    hands.click(bar.take, customer=True)
+    assert told == [model.HideScreen(), model.TakeBack()]
 
 
 def test_ending_and_hiding_stand_where_they_stood(window: QtWindow) -> None:
@@ -235,11 +247,14 @@ def test_the_time_runs(window: QtWindow, now: Clock) -> None:
     assert bar._running.text() == "4 min"
 
 
-def test_a_screen_cannot_be_shown_again_without_a_link(window: QtWindow) -> None:
+def test_a_screen_cannot_be_shown_again_without_a_link(
+    window: QtWindow, qtbot: QtBot
+) -> None:
     bar = show(window, State.PAUSED, linked=False)
     assert not bar.show_screen.isEnabled()
     assert FR["bar.unlinked"] in bar.accessibleName()
     show(window, State.PAUSED, linked=True)
+    listening(bar, qtbot)
     assert bar.show_screen.isEnabled()
 
 

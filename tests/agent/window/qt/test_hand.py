@@ -202,15 +202,28 @@ def test_a_press_waits_for_its_report_and_not_for_ever(
     assert pressed == []
 
 
-def test_a_deaf_button_hears_nobody_and_then_the_customer(
-    button: HandButton, hands: Hands, pressed: list[Hand]
+def test_a_deaf_button_is_off_and_says_so_and_then_hears_the_customer(
+    button: HandButton, hands: Hands, pressed: list[Hand], qtbot: QtBot
 ) -> None:
     button.be_deaf(60_000)
+    assert not button.isEnabled()
     hands.click(button, customer=True)
     assert pressed == []
-    button.be_deaf(0)
+    button.be_deaf(1)
+    qtbot.waitUntil(button.isEnabled)
     hands.click(button, customer=True)
     assert pressed == [Hand.MOUSE]
+
+
+def test_what_is_switched_off_while_it_is_deaf_stays_off(
+    button: HandButton, qtbot: QtBot
+) -> None:
+    button.be_deaf(1)
+    button.switch(False)
+    qtbot.wait_signal(button._deaf.timeout).wait()
+    assert not button.isEnabled()
+    button.switch(True)
+    assert button.isEnabled()
 
 
 def test_of_200_mixed_presses_none_is_misjudged(
