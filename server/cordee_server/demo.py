@@ -113,9 +113,7 @@ def run(folder: Path, say: Callable[[str], None], *, language: str = "") -> int:
             agent = parts.enter_context(_agent(origin, display, language))
             say("Agent:     its window is open. Ctrl-C here stops everything.")
             agent.process.wait()
-            say(
-                "The agent has ended, as it does after a session. Ctrl-C stops the relay."
-            )
+            say("Agent:     ended, as after each session. Ctrl-C stops the rest.")
             relay.process.wait()
             return relay.process.returncode
         except KeyboardInterrupt:
