@@ -59,8 +59,11 @@ class Shown:
         return len(self.said(*words))
 
     def wait_told(self, command: str, *, times: int = 1) -> None:
-        """Wait until the session has been told a command so many times."""
-        wait_until(lambda: self.told().count(command) == times, what=self.program.text)
+        """Wait until the session was told so often what begins with these words."""
+        wait_until(
+            lambda: sum(each.startswith(command) for each in self.told()) == times,
+            what=self.program.text,
+        )
 
     def told(self) -> list[str]:
         """Return what the session was told."""
