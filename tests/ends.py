@@ -322,15 +322,31 @@ class AgentEnd(End):
         """Ask for a nameplate, to show a code."""
         self.say(control.ShowCode())
 
-    def grant(self, scope: Scope, hand: str = "mouse") -> Act:
+    def grant(
+        self,
+        scope: Scope,
+        hand: str = "mouse",
+        answers: Mapping[str, str] | None = None,
+    ) -> Act:
         """Say yes to the question as the offer and the attestation make it."""
         kind = Event.VIEW_GRANTED if scope is Scope.VIEW else Event.CONTROL_GRANTED
-        return self.act(kind, self.grant_data(scope, hand))
+        return self.act(kind, self.grant_data(scope, hand, answers))
 
-    def grant_data(self, scope: Scope, hand: str = "mouse") -> dict[str, Json]:
+    def grant_data(
+        self,
+        scope: Scope,
+        hand: str = "mouse",
+        answers: Mapping[str, str] | None = None,
+    ) -> dict[str, Json]:
         """Return what a yes says."""
         assert self._statement is not None, "the question is made of it"
-        return consent_data(self.question(scope), self._statement.hash, hand)
+        return consent_data(
+            self.question(scope),
+            self._statement.hash,
+            hand,
+            answers or {},
+            self._offer().backup_cents,
+        )
 
     def question(self, scope: Scope) -> ConsentText:
         """Return the text that the customer is shown."""

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any, Final
 
+from cordee_shared.billing.contract import CONTRACTS
 from cordee_shared.billing.policy import POLICIES, Opening, Policy, Reclaimed
 from cordee_shared.billing.rating import begun_units
 from cordee_shared.billing.record import derive
@@ -24,6 +25,7 @@ from cordee_shared.errors import CordeeError
 from cordee_shared.ids import EngagementId
 from cordee_shared.journal.act import Act, ActReader, read_act
 from cordee_shared.journal.entry import Entry, read_entry, verify_fact
+from cordee_shared.session.asking import Ask
 from cordee_shared.session.consent import VERSION, Language, Scope, render
 from cordee_shared.session.machine import Kind, Session
 from cordee_shared.session.offer import Offer
@@ -420,11 +422,20 @@ OFFER: Final = Offer(
     terms_hash="0" * 64,
     confirmed_ms=1_795_338_000_000,
 )
+#: The same to a consumer who may still withdraw, with a backup at a price.
+ASKING: Final = replace(
+    OFFER,
+    asks=tuple(Ask),
+    backup_cents=2000,
+    withdraw_by="2026-12-07",
+    contract_hash=CONTRACTS["law-corrected-2026"].hash,
+    particulars_hash="1" * 64,
+)
 
 
 def consent_vectors() -> dict[str, Any]:
     """Every text that a customer may be shown, word by word."""
-    statement = OFFER.signed(RELAY)
+    statement, asking = OFFER.signed(RELAY), ASKING.signed(RELAY)
     texts = []
     for opens in Opening:
         for reclaimed in Reclaimed:
@@ -446,11 +457,23 @@ def consent_vectors() -> dict[str, Any]:
     return {
         "version": VERSION,
         "relay_pk": public(RELAY).hex(),
-        "offer": asdict(OFFER),
+        "offer": read_canonical(statement.text.encode()),
         "statement": asdict(statement),
         "statement_hash": statement.hash,
+        "asking": read_canonical(asking.text.encode()),
+        "asking_statement": asdict(asking),
+        "asking_hash": asking.hash,
         "technician": "Luc Moreau",
         "texts": texts,
+        "asked": [
+            {
+                "language": language,
+                "questions": [asdict(each) for each in text.questions],
+                "hash": text.hash,
+            }
+            for language in Language
+            for text in [render(Scope.VIEW, language, ASKING, "Luc Moreau")]
+        ],
     }
 
 

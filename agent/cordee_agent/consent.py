@@ -15,6 +15,7 @@ from typing import Any
 from cordee_agent.window.model import Answer, Question
 from cordee_shared.canonical import Json, unb64
 from cordee_shared.errors import MalformedFrame, Tampered
+from cordee_shared.session.asking import MINOR, PLEASE, Ask, Why, are_answered
 from cordee_shared.session.consent import (
     ConsentText,
     Language,
@@ -28,6 +29,17 @@ from cordee_shared.wire import control
 
 #: What a yes to each scope is called in the table.
 GRANT_OF = {Scope.VIEW: Event.VIEW_GRANTED, Scope.CONTROL: Event.CONTROL_GRANTED}
+
+
+def why_not(answer: Answer) -> str:
+    """Tell why somebody refused, as far as the technician can help (R08, R31)."""
+    said = dict(answer.answers)
+    if said.get(Ask.ADULT) == MINOR:
+        return Why.MINOR
+    # "Please" is a reason to refuse only where no price for it was agreed on.
+    if said.get(Ask.BACKUP) == PLEASE:
+        return Why.BACKUP
+    return Why.NO
 
 
 def who_asks(
@@ -102,9 +114,17 @@ class Consent:
         return self.open
 
     def answered(self, answer: Answer) -> Question | None:
-        """Close the question that was answered; ``None`` if it is not open."""
+        """Close the question that was answered.
+
+        ``None`` if it is not open, or if a yes leaves one of its questions without an
+        answer to begin with: that is no yes, and the question stays (R13, R31).
+        """
         question = self.open
         if question is None or question.id != answer.question:
+            return None
+        if answer.yes and not are_answered(
+            question.text.questions, dict(answer.answers)
+        ):
             return None
         self.open = None
         return question
@@ -123,10 +143,16 @@ class Consent:
 
     def yes(self, question: Question, answer: Answer) -> dict[str, Json]:
         """Return the data of the act of consent."""
-        return consent_data(question.text, self._offer_hash, answer.hand.value)
+        return consent_data(
+            question.text,
+            self._offer_hash,
+            answer.hand.value,
+            dict(answer.answers),
+            self._offer.backup_cents,
+        )
 
     def no(self, question: Question, why: str) -> dict[str, Json]:
-        """Return the data of the refusal; ``why`` is ``no`` or ``timeout``."""
+        """Return the data of the refusal; ``why`` is a :class:`Why`."""
         return {"scope": question.text.scope.value, "why": why}
 
     def _text(self, scope: Scope) -> ConsentText:

@@ -148,6 +148,8 @@ class Answer:
     question: int
     yes: bool
     hand: Hand
+    #: What was ticked, by the question's name; what was not is not in here.
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

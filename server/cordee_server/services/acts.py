@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, Final
 
 from cordee_server.relay.room import Agreed
 from cordee_shared.billing.tally import Interruption
 from cordee_shared.errors import MalformedFrame
 from cordee_shared.journal.act import Act
+from cordee_shared.session.asking import Why
 from cordee_shared.session.consent import Scope, check_consent
 from cordee_shared.session.machine import Kind
 from cordee_shared.session.states import EndReason, Event, Remark, Side
@@ -77,8 +79,8 @@ def check_data(act: Act, agreed: Agreed, pairing: bytes) -> None:
         case Remark.CONSENT_REFUSED:
             good = (
                 set(data) == {"scope", "why"}
-                and data["scope"] in Scope._value2member_map_
-                and data["why"] in ("no", "timeout")
+                and _is_in(data["scope"], Scope)
+                and _is_in(data["why"], Why)
             )
         case _:
             good = data == {}
@@ -98,7 +100,7 @@ def _is_end(side: Side, data: Mapping[str, Any]) -> bool:
     return _is_in(reason, EndReason) and EndReason(reason) in END_REASONS[side]
 
 
-def _is_in(value: object, names: type[EndReason] | type[Interruption]) -> bool:
+def _is_in(value: object, names: type[StrEnum]) -> bool:
     return isinstance(value, str) and value in names._value2member_map_
 
 

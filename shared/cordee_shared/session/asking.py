@@ -35,10 +35,22 @@ ANSWERS: Final[Mapping[Ask, tuple[str, ...]]] = {
     Ask.EARLY: ("yes",),
     Ask.WAIVER: ("yes",),
 }
-#: Answers with which nothing begins: the technician is told, and asks a parent.
-STOPS: Final[Mapping[Ask, frozenset[str]]] = {Ask.ADULT: frozenset({"minor"})}
-#: The answer that orders an extra, at the price shown beside it.
+#: The answer with which nothing begins: the technician is told, and asks a parent.
+MINOR: Final = "minor"
+#: Orders a backup as an extra, at the price shown beside it; where none has been
+#: agreed on, nothing begins before the technician has proposed one.
 PLEASE: Final = "please"
+
+
+class Why(StrEnum):
+    """Why there was no yes."""
+
+    NO = "no"
+    TIMEOUT = "timeout"
+    #: R08: neither of age nor authorised.
+    MINOR = "minor"
+    #: R31: the data have to be backed up first.
+    BACKUP = "backup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,8 @@ class Asked:
     words: str
     #: Value and words; for a statement its words are those of the tick itself.
     answers: tuple[tuple[str, str], ...]
+    #: Answers with which nothing begins.
+    stops: tuple[str, ...] = ()
 
     @property
     def is_statement(self) -> bool:
@@ -57,8 +71,8 @@ class Asked:
 
     def lets_begin(self, answer: str) -> bool:
         """Tell whether ``answer`` is one of these and lets work begin."""
-        stops = STOPS.get(self.ask, frozenset())
-        return answer not in stops and any(answer == value for value, _ in self.answers)
+        known = any(answer == value for value, _ in self.answers)
+        return known and answer not in self.stops
 
 
 def are_answered(asked: tuple[Asked, ...], answers: Mapping[str, object]) -> bool:

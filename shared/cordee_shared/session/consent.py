@@ -11,14 +11,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Final
 
 from cordee_shared.canonical import Json, canonical, sha256_hex
 from cordee_shared.errors import MalformedFrame
+from cordee_shared.session.asking import PLEASE, Ask, Asked, are_answered
+from cordee_shared.session.language import Language, money
 from cordee_shared.session.offer import Offer, Opening, Reclaimed
+from cordee_shared.session.questions import questions
+
+__all__ = [
+    "VERSION",
+    "ConsentText",
+    "Language",
+    "Scope",
+    "check_consent",
+    "consent_data",
+    "money",
+    "render",
+]
 
 #: Dated after the day its words were settled.
-VERSION: Final = "2026-11-23"
+VERSION: Final = "2026-11-23.2"
 
 
 class Scope(StrEnum):
@@ -28,21 +43,16 @@ class Scope(StrEnum):
     CONTROL = "control"
 
 
-class Language(StrEnum):
-    """Languages that a consent text exists in."""
-
-    FR = "fr"
-    EN = "en"
-
-
 @dataclass(frozen=True, slots=True)
 class ConsentText:
-    """One question as shown: its title, then its paragraphs in order."""
+    """One question as shown: its title, its paragraphs, then what is asked more."""
 
     scope: Scope
     language: Language
     title: str
     paragraphs: tuple[str, ...]
+    #: Each has to be answered before there can be a yes; none is ticked (R13).
+    questions: tuple[Asked, ...] = ()
 
     @property
     def hash(self) -> str:
@@ -55,18 +65,17 @@ class ConsentText:
                     "language": self.language.value,
                     "title": self.title,
                     "paragraphs": list(self.paragraphs),
+                    "questions": [
+                        {
+                            "ask": each.ask.value,
+                            "words": each.words,
+                            "answers": [list(answer) for answer in each.answers],
+                        }
+                        for each in self.questions
+                    ],
                 }
             )
         )
-
-
-def money(cents: int, currency: str, language: Language) -> str:
-    """Write an amount as the language does: ``25,00 €``, ``€25.00``."""
-    sign = "€" if currency == "EUR" else currency
-    whole, rest = divmod(cents, 100)
-    if language is Language.FR:
-        return f"{whole},{rest:02d}\u00a0{sign}"
-    return f"{sign}{whole}.{rest:02d}"
 
 
 def render(
@@ -96,12 +105,23 @@ def render(
         language,
         title.format_map(words),
         tuple(paragraph.format_map(words) for paragraph in paragraphs),
+        questions(language, offer) if scope is Scope.VIEW else (),
     )
 
 
-def consent_data(text: ConsentText, offer_hash: str, hand: str) -> dict[str, Json]:
-    """Return what an act of consent says; ``hand`` is how the yes was given."""
-    return {
+def consent_data(
+    text: ConsentText,
+    offer_hash: str,
+    hand: str,
+    answers: Mapping[str, str] = MappingProxyType({}),
+    backup_cents: int = 0,
+) -> dict[str, Json]:
+    """Return what an act of consent says; ``hand`` is how the yes was given.
+
+    ``answers`` holds the customer's own answer to each question of the text. One that
+    orders a backup brings its price along: it is billed by this act (R06, R31).
+    """
+    data: dict[str, Json] = {
         "scope": text.scope.value,
         "language": text.language.value,
         "version": VERSION,
@@ -109,6 +129,11 @@ def consent_data(text: ConsentText, offer_hash: str, hand: str) -> dict[str, Jso
         "offer": offer_hash,
         "hand": hand,
     }
+    if text.questions:
+        data["answers"] = dict(answers)
+    if answers.get(Ask.BACKUP) == PLEASE:
+        data["backup_cents"] = backup_cents
+    return data
 
 
 def check_consent(
@@ -121,7 +146,8 @@ def check_consent(
     """Insist that a consent is to the text in force for this offer.
 
     Raises:
-        MalformedFrame: another text, version, offer or scope.
+        MalformedFrame: another text, version, offer or scope; or a question without
+            an answer that lets work begin (R08, R13, R31).
     """
     if data.get("scope") != scope or data.get("version") != VERSION:
         raise MalformedFrame("consent to another scope or version")
@@ -130,7 +156,11 @@ def check_consent(
     except ValueError:
         raise MalformedFrame("consent in no language that exists") from None
     text = render(scope, language, offer, technician)
-    if data != consent_data(text, offer_hash, str(data.get("hand"))):
+    answers = data.get("answers", {})
+    if not isinstance(answers, Mapping) or not are_answered(text.questions, answers):
+        raise MalformedFrame("consent without an answer to every question")
+    hand, price = str(data.get("hand")), offer.backup_cents
+    if data != consent_data(text, offer_hash, hand, answers, price):
         raise MalformedFrame("consent to a text that was not in force")
 
 

@@ -10,6 +10,7 @@ checks with the key it has pinned:
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cordee_shared.canonical import b64, canonical, read_canonical, sha256_hex, unb64
 from cordee_shared.errors import MalformedFrame, Tampered
 from cordee_shared.ids import EngagementId
+from cordee_shared.session.asking import Ask
 from cordee_shared.signing import Label, sign, verify
 
 
@@ -106,6 +108,18 @@ class Offer:
     #: How time counts under the policy: the consent screen says so (3.1).
     service_opens: str = Opening.CONTROL
     reclaimed: str = Reclaimed.PAUSE
+    #: Names of :class:`~cordee_shared.session.asking.Ask`: what the customer has to
+    #: answer before saying yes, in order.
+    asks: tuple[str, ...] = ()
+    #: What "please back up first" costs, cents, all taxes included; 0: not offered.
+    backup_cents: int = 0
+    #: Last day on which a consumer may withdraw, such as ``2026-12-07``; or empty.
+    withdraw_by: str = ""
+    #: Hash of what the policy asks customers (``billing/contract.py``).
+    contract_hash: str = ""
+    #: Hash of the rest of what was agreed (``billing/particulars.py``): nothing of the
+    #: customer's stands in the journal, and nothing there can be exchanged later.
+    particulars_hash: str = ""
 
     def signed(self, key: Ed25519PrivateKey) -> Signed:
         """Sign it with the relay's key."""
@@ -119,12 +133,22 @@ class Offer:
             Tampered: the signature does not fit.
             MalformedFrame: it is no offer.
         """
-        made = cls(**_fields(statement, Label.OFFER, relay_key, _OFFER))
+        form = _OFFER | (_OFFER_2 if _version(statement) == 2 else {})
+        value = _fields(statement, Label.OFFER, relay_key, form)
+        if "asks" in value:
+            value["asks"] = tuple(value["asks"])
+        made = cls(**value)
+        # A list may hold anything, and a member twice would be asked twice.
+        known = [ask for ask in Ask if ask in made.asks]
+        if len(known) != len(made.asks):
+            raise MalformedFrame("an offer asks what no consent text has words for")
         if (
             made.service_opens not in Opening._value2member_map_
             or made.reclaimed not in Reclaimed._value2member_map_
         ):
             raise MalformedFrame("an offer by rules that no consent text has words for")
+        if made.withdraw_by or Ask.EARLY in made.asks:
+            _check_day(made.withdraw_by)
         return made
 
 
@@ -149,11 +173,41 @@ _OFFER = {
     "service_opens": str,
     "reclaimed": str,
 }
+#: What a version 2 says more; an offer without any of it stays a version 1, to the
+#: byte, since journals name its hash.
+_OFFER_2 = {
+    "asks": list,
+    "backup_cents": int,
+    "withdraw_by": str,
+    "contract_hash": str,
+    "particulars_hash": str,
+}
 
 
 def _signed(value: Attestation | Offer, label: Label, key: Ed25519PrivateKey) -> Signed:
-    text = canonical(asdict(value) | {"v": 1})
+    fields = asdict(value)
+    version = 1
+    if isinstance(value, Offer):
+        if any(fields[name] for name in _OFFER_2):
+            version = 2
+        else:
+            fields = {name: fields[name] for name in _OFFER}
+    text = canonical(fields | {"v": version})
     return Signed(text.decode("ascii"), b64(sign(key, label, text)))
+
+
+def _check_day(text: str) -> None:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        raise MalformedFrame("an offer to withdraw by no day that exists") from None
+
+
+def _version(statement: Signed) -> object:
+    """Return the version that a statement claims, before anything is verified."""
+    if not statement.text.isascii():
+        raise MalformedFrame("a statement is ASCII")
+    return read_canonical(statement.text.encode("ascii")).get("v")
 
 
 def _fields(
@@ -165,7 +219,8 @@ def _fields(
     verify(relay_key, label, text, unb64(statement.sig))
     value = read_canonical(text)
     version = value.pop("v", None)
-    if version != 1 or version is True or set(value) != set(form):
+    newest = 2 if "asks" in form else 1
+    if version != newest or version is True or set(value) != set(form):
         raise MalformedFrame("not a statement of version 1")
     for name, kind in form.items():
         if type(value[name]) is not kind:

@@ -35,6 +35,7 @@ from cordee_agent.window.model import (
 from cordee_agent.window.qt.asking import QuestionPage
 from cordee_agent.window.qt.window import QtWindow
 from cordee_shared.ids import EngagementId
+from cordee_shared.session.asking import Ask
 from cordee_shared.session.consent import Language, Scope, render
 from cordee_shared.session.offer import Offer
 from cordee_shared.session.states import EndReason, Side, State
@@ -88,9 +89,13 @@ def question(
     name: str = NAME,
     firm: str = FIRM,
     verified: bool = True,
+    asks: tuple[str, ...] = (),
 ) -> Question:
-    """A question as the session asks it."""
-    text = render(scope, language, offer(firm), name)
+    """A question as the session asks it; ``asks`` of a consumer in the window."""
+    agreed = replace(
+        offer(firm), asks=asks, backup_cents=2000, withdraw_by="2026-12-07"
+    )
+    text = render(scope, language, agreed, name)
     return Question(1, text, name, firm, verified, NOW + 112)
 
 
@@ -123,6 +128,7 @@ def views(language: Language) -> dict[str, View]:
         "question-view": view,
         "question-unverified": risky,
         "question-long": long,
+        "question-asking": question(language, Scope.VIEW, asks=tuple(Ask)),
         "question-control": live(State.VIEWING, question=control),
         "question-control-again": live(State.RECLAIMED, question=control),
         "live-long": live(State.CONTROLLING, technician=LONG_NAME),

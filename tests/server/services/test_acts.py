@@ -1,6 +1,7 @@
 """What acts may say."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,6 +17,7 @@ from cordee_shared.session.machine import Kind
 from cordee_shared.session.offer import Signed
 from cordee_shared.session.states import AUTHORS, EndReason, Event, Remark, Side
 from tests.builders import LUC, engagement
+from tests.make_rule_vectors import ASKING
 
 TH = bytes(32)
 OFFER = engagement().offer
@@ -106,11 +108,49 @@ def test_whatever_else_is_said_is_a_violation(
         check_data(act(side, kind, data), AGREED, TH)
 
 
+@pytest.mark.parametrize("why", ["minor", "backup"])
+def test_R08_R31_a_refusal_may_say_what_the_technician_can_help_with(why: str) -> None:
+    data: dict[str, Json] = {"scope": "view", "why": why}
+    check_data(act(C, Remark.CONSENT_REFUSED, data), AGREED, TH)
+
+
+@pytest.mark.parametrize("name", ["scope", "why"])
+def test_a_refusal_in_no_words_is_a_violation_and_no_bug(name: str) -> None:
+    data: dict[str, Json] = {"scope": "view", "why": "no"} | {name: []}
+    with pytest.raises(MalformedFrame):
+        check_data(act(C, Remark.CONSENT_REFUSED, data), AGREED, TH)
+
+
 def test_a_consent_names_the_technician_of_the_attestation() -> None:
     text = render(Scope.VIEW, Language.FR, OFFER, "Somebody Else")
     data = consent_data(text, SIGNED.hash, "mouse")
     with pytest.raises(MalformedFrame):
         check_data(act(C, Event.VIEW_GRANTED, data), AGREED, TH)
+
+
+ASKING_SIGNED = ASKING.signed(Ed25519PrivateKey.generate())
+ASKED = replace(AGREED, offer=ASKING, offer_signed=ASKING_SIGNED)
+
+
+def answered(**answers: str) -> dict[str, Json]:
+    """Return a consent with these answers, as an agent would write it."""
+    text = render(Scope.VIEW, Language.FR, ASKING, AGREED.technician_name)
+    return consent_data(text, ASKING_SIGNED.hash, "mouse", answers, ASKING.backup_cents)
+
+
+def test_R08_R13_R31_a_consent_with_every_answer_passes() -> None:
+    data = answered(adult="adult", backup="nothing", early="yes", waiver="yes")
+    check_data(act(C, Event.VIEW_GRANTED, data), ASKED, TH)
+
+
+@pytest.mark.parametrize("left_out", ["adult", "backup", "early", "waiver"])
+def test_R08_R13_R31_the_relay_takes_no_consent_without_an_answer(
+    left_out: str,
+) -> None:
+    answers = {"adult": "adult", "backup": "done", "early": "yes", "waiver": "yes"}
+    del answers[left_out]
+    with pytest.raises(MalformedFrame):
+        check_data(act(C, Event.VIEW_GRANTED, answered(**answers)), ASKED, TH)
 
 
 def test_no_side_ends_for_a_reason_of_the_relays() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cordee_shared.canonical import Json
 from cordee_shared.errors import MalformedFrame
+from cordee_shared.session.asking import Ask
 from cordee_shared.session.consent import (
     VERSION,
     ConsentText,
@@ -23,7 +24,7 @@ from cordee_shared.session.consent import (
     render,
 )
 from cordee_shared.session.offer import Offer, Opening, Reclaimed
-from tests.make_rule_vectors import OFFER, VECTORS
+from tests.make_rule_vectors import ASKING, OFFER, VECTORS
 
 NAME = "Luc Moreau"
 HASH = "5" * 64
@@ -237,3 +238,94 @@ def test_a_yes_to_seeing_is_none_to_control() -> None:
 def test_nothing_but_a_documented_error_comes_out(data: dict[str, Any]) -> None:
     with pytest.raises(MalformedFrame):
         check_consent(data, Scope.VIEW, OFFER, HASH, NAME)
+
+
+# --- what is asked beside it
+
+GOOD = {"adult": "adult", "backup": "done", "early": "yes", "waiver": "yes"}
+
+
+def answered(language: Language = Language.FR, **answers: str) -> dict[str, Json]:
+    """Return a yes to the asking offer, with these answers beside the good ones."""
+    text = render(Scope.VIEW, language, ASKING, NAME)
+    said = {name: value for name, value in (GOOD | answers).items() if value}
+    return consent_data(text, HASH, "mouse", said, ASKING.backup_cents)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_R08_R13_R31_the_questions_are_part_of_the_hashed_text(
+    language: Language,
+) -> None:
+    text = render(Scope.VIEW, language, ASKING, NAME)
+    assert [each.ask for each in text.questions] == list(Ask)
+    assert text.hash != replace(text, questions=text.questions[1:]).hash
+    reworded = replace(text.questions[0], words="?")
+    assert text.hash != replace(text, questions=(reworded, *text.questions[1:])).hash
+
+
+def test_R13_the_statements_are_the_laws_own_words() -> None:
+    early, waiver = render(Scope.VIEW, Language.FR, ASKING, NAME).questions[2:]
+    assert early.words == "Délai de rétractation : jusqu’au 7 décembre 2026 inclus"
+    assert early.answers[0][1] == (
+        "Je demande expressément que l’intervention commence avant la fin du délai de "
+        "rétractation de 14 jours."
+    )
+    assert waiver.answers[0][1] == (
+        "Je reconnais perdre mon droit de rétractation une fois la prestation "
+        "pleinement exécutée."
+    )
+    assert early.is_statement
+    assert waiver.is_statement
+
+
+@pytest.mark.parametrize("language", Language)
+def test_R08_R13_R31_a_yes_with_every_answer_is_taken(language: Language) -> None:
+    for data in (
+        answered(language),
+        answered(language, adult="authorised"),
+        answered(language, backup="nothing"),
+    ):
+        check_consent(data, Scope.VIEW, ASKING, HASH, NAME)
+
+
+@pytest.mark.parametrize("ask", GOOD)
+def test_R08_R13_R31_a_yes_without_an_answer_is_not_taken(ask: str) -> None:
+    with pytest.raises(MalformedFrame, match="every question"):
+        check_consent(answered(Language.FR, **{ask: ""}), Scope.VIEW, ASKING, HASH, NAME)
+
+
+def test_R08_a_minor_cannot_agree() -> None:
+    with pytest.raises(MalformedFrame, match="every question"):
+        check_consent(answered(adult="minor"), Scope.VIEW, ASKING, HASH, NAME)
+
+
+def test_R31_please_back_up_first_names_its_price() -> None:
+    data = answered(backup="please")
+    check_consent(data, Scope.VIEW, ASKING, HASH, NAME)
+    assert data["backup_cents"] == 2000
+    for other in (data | {"backup_cents": 1}, answered() | {"backup_cents": 2000}):
+        with pytest.raises(MalformedFrame):
+            check_consent(other, Scope.VIEW, ASKING, HASH, NAME)
+    words = dict(render(Scope.VIEW, Language.FR, ASKING, NAME).questions[1].answers)
+    assert words["please"] == f"Sauvegardez-les d’abord, pour 20,00{NBSP}€ TTC en plus"
+
+
+def test_R31_without_a_price_please_begins_nothing() -> None:
+    free = replace(ASKING, backup_cents=0)
+    text = render(Scope.VIEW, Language.FR, free, NAME)
+    data = consent_data(text, HASH, "mouse", GOOD | {"backup": "please"})
+    with pytest.raises(MalformedFrame, match="every question"):
+        check_consent(data, Scope.VIEW, free, HASH, NAME)
+
+
+def test_control_asks_nothing_more() -> None:
+    assert render(Scope.CONTROL, Language.FR, ASKING, NAME).questions == ()
+
+
+def test_answers_to_what_was_not_asked_are_no_consent() -> None:
+    with pytest.raises(MalformedFrame):
+        check_consent(
+            a_yes() | {"answers": {"adult": "adult"}}, Scope.VIEW, OFFER, HASH, NAME
+        )
+    with pytest.raises(MalformedFrame):
+        check_consent(a_yes() | {"answers": {}}, Scope.VIEW, OFFER, HASH, NAME)

@@ -13,10 +13,11 @@ from cordee_shared.canonical import Json, b64, canonical, read_canonical
 from cordee_shared.errors import CordeeError, MalformedFrame, Tampered
 from cordee_shared.session.offer import Attestation, Offer, Signed
 from cordee_shared.signing import Label, sign
-from tests.make_rule_vectors import OFFER, VECTORS
+from tests.make_rule_vectors import ASKING, OFFER, VECTORS
 from tests.shared.journals import RELAY, key, public
 
 RELAY_PK = public(RELAY)
+STATEMENT_HASH = "692f7d47ec885d2411e2bf660f9875b3fe1ff703db7a6bed1e1e350bf60f282c"
 VOUCHED = Attestation("Micro-Alpes", "Luc Moreau", b64(public(key("console"))), 2_000)
 
 
@@ -34,10 +35,21 @@ def test_a_statement_reads_back_as_it_was() -> None:
 
 def test_the_golden_offer_is_this_one() -> None:
     made = json.loads((VECTORS / "consent.json").read_text("ascii"))
-    statement = Signed(**made["statement"])
-    assert Offer.read(statement, bytes.fromhex(made["relay_pk"])) == OFFER
-    assert statement.hash == made["statement_hash"]
-    assert asdict(OFFER) == made["offer"]
+    for offer, name, says in (
+        (OFFER, "statement", "offer"),
+        (ASKING, "asking_statement", "asking"),
+    ):
+        statement = Signed(**made[name])
+        assert Offer.read(statement, bytes.fromhex(made["relay_pk"])) == offer
+        assert statement.hash == made[f"{name.removesuffix('_statement')}_hash"]
+        assert read_canonical(statement.text.encode()) == made[says]
+
+
+def test_an_offer_that_asks_nothing_keeps_the_bytes_that_journals_name() -> None:
+    # The hash of this very offer before offers could ask.
+    assert OFFER.signed(RELAY).hash == STATEMENT_HASH
+    assert read_canonical(OFFER.signed(RELAY).text.encode())["v"] == 1
+    assert read_canonical(ASKING.signed(RELAY).text.encode())["v"] == 2
 
 
 def test_an_attestation_expires() -> None:
@@ -66,9 +78,15 @@ def test_one_statement_never_passes_for_the_other() -> None:
 
 @pytest.mark.parametrize("name", asdict(OFFER))
 def test_an_offer_that_was_changed_on_the_way_is_found(name: str) -> None:
-    statement = OFFER.signed(RELAY)
+    statement = ASKING.signed(RELAY)
     value = read_canonical(statement.text.encode())
-    value[name] = value[name] + (1 if isinstance(value[name], int) else "!")
+    match value[name]:
+        case int():
+            value[name] += 1
+        case list():
+            value[name] = value[name][:-1]
+        case _:
+            value[name] += "!"
     with pytest.raises(Tampered):
         Offer.read(Signed(canonical(value).decode(), statement.sig), RELAY_PK)
 
@@ -91,6 +109,29 @@ def test_an_offer_that_was_changed_on_the_way_is_found(name: str) -> None:
 )
 def test_a_relay_that_signs_nonsense_is_not_understood(name: str, value: Json) -> None:
     statement = changed(OFFER.signed(RELAY), Label.OFFER, **{name: value})
+    with pytest.raises(MalformedFrame):
+        Offer.read(statement, RELAY_PK)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("v", 1),
+        ("asks", "gone"),
+        ("asks", "adult"),
+        ("asks", ["adult", "adult"]),
+        ("asks", ["age"]),
+        ("asks", [["adult"]]),
+        ("backup_cents", "2000"),
+        ("withdraw_by", None),
+        ("withdraw_by", "in December"),
+        ("withdraw_by", ""),
+    ],
+)
+def test_R13_an_offer_that_asks_nonsense_is_not_understood(
+    name: str, value: Json
+) -> None:
+    statement = changed(ASKING.signed(RELAY), Label.OFFER, **{name: value})
     with pytest.raises(MalformedFrame):
         Offer.read(statement, RELAY_PK)
 

@@ -7,6 +7,8 @@ Rules:
    click meant for something else answers nothing.
 3. Neither answer is prepared for a stray key, but of an unverified name: there the
    keyboard starts on "refuse", and refusing is the button that stands out (S-24).
+4. Where something is asked beside it, there is no yes before every answer is given,
+   and none is given before the customer gives it (R08, R13, R31).
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from cordee_agent.window import model
 from cordee_agent.window.model import Hand
+from cordee_agent.window.qt.answers import Answers
 from cordee_agent.window.qt.hand import Judge, Whose
 from cordee_agent.window.qt.icons import Badge, initials
 from cordee_agent.window.qt.look import BLUE, QUIET, RED, label
@@ -55,6 +58,7 @@ class QuestionPage(Page):
         super().__init__(language, judge, tell, now)
         self._view = view
         self.heard = False
+        self.is_listening = False
         if view.verified and not in_session:
             self.head(view.organisation)
         if not view.verified:
@@ -70,11 +74,16 @@ class QuestionPage(Page):
         self.paragraphs = [label(each, 17) for each in view.text.paragraphs]
         for paragraph in self.paragraphs:
             inside.addWidget(paragraph)
+        self.answers = Answers(view.text.questions, judge, self._answers_changed)
+        self.answers.setVisible(bool(view.text.questions))
+        if view.text.questions:
+            self.column.addWidget(self.answers)
         self.column.addStretch()
         # What scrolls is scrolled by keys, and read out as a whole.
         self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.area.setAccessibleName(" ".join((view.text.title, *view.text.paragraphs)))
         self._add_buttons(view)
+        self._answers_changed()
         self.tick()
 
     def tick(self) -> None:
@@ -92,6 +101,10 @@ class QuestionPage(Page):
     def _add_buttons(self, view: model.Question) -> None:
         unknown = self.text["ask.unknown"].format(technician=view.technician)
         self.foot.addWidget(label(unknown, 17))
+        self.more = self.button(
+            "ask.more.one", lambda _: self._to_the_next(), "link", Whose.ANYBODY
+        )
+        self.foot.addWidget(self.more)
         buttons = QHBoxLayout()
         buttons.setSpacing(16)
         risky = not view.verified
@@ -119,14 +132,30 @@ class QuestionPage(Page):
 
     def hear(self) -> None:
         """The question has stood long enough to be seen before it is answered."""
+        self.is_listening = True
         self.no.setEnabled(True)
-        self.yes.setEnabled(True)
+        self._answers_changed()
         if self._view.verified:
             self.area.setFocus()
         else:
             self.no.setFocus()
 
+    def _answers_changed(self) -> None:
+        """A yes only with every answer; until then it is said what is missing."""
+        left = len(self.answers.left)
+        self.yes.setEnabled(self.is_listening and not left)
+        key = "ask.more.one" if left == 1 else "ask.more.many"
+        text = self.text[key].format(count=left)
+        self.more.setText(text)
+        self.more.setAccessibleName(text)
+        self.more.setVisible(bool(left))
+
+    def _to_the_next(self) -> None:
+        for one in self.answers.left[:1]:
+            self.area.ensureWidgetVisible(self.answers.place_of(one), 0, 200)
+
     def _answer(self, yes: bool, hand: Hand) -> None:
+        self.is_listening = False
         self.no.setEnabled(False)
         self.yes.setEnabled(False)
-        self.tell(model.Answer(self._view.id, yes, hand))
+        self.tell(model.Answer(self._view.id, yes, hand, self.answers.given))

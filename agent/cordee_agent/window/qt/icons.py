@@ -143,6 +143,19 @@ def _give() -> QPainterPath:
     return _line(2.8, (4, 12), (19, 12)).united(head)
 
 
+def _box() -> QPainterPath:
+    return _stroked(_round(3.6, 3.6, 16.8, 16.8, 3.4), 2.2)
+
+
+def _box_full() -> QPainterPath:
+    mark = _line(2.8, (7.2, 12.6), (10.6, 16), (17, 8.4))
+    return _round(2.5, 2.5, 19, 19, 4).subtracted(mark)
+
+
+def _ring() -> QPainterPath:
+    return _stroked(_circle(12, 12, 8.6), 2.2)
+
+
 SIGNS: Final[dict[str, Callable[[], QPainterPath]]] = {
     "tick": _tick,
     "cross": _cross,
@@ -156,6 +169,10 @@ SIGNS: Final[dict[str, Callable[[], QPainterPath]]] = {
     "unlinked": _unlinked,
     "rope": _rope,
     "give": _give,
+    "box": _box,
+    "box-full": _box_full,
+    "ring": _ring,
+    "ring-full": lambda: _ring().united(_circle(12, 12, 4.6)),
 }
 
 

@@ -79,9 +79,14 @@ QPushButton#refuse:hover {{ background: #A31124; border-color: #A31124; }}
 QPushButton#link {{ min-height: 42px; border-color: transparent; padding: 0 10px;
     background: transparent; color: {BLUE}; text-decoration: underline; }}
 QPushButton#link:hover {{ background: {BLUE_PALE}; }}
+QPushButton#answer {{ min-height: 36px; padding: 3px 12px; text-align: left;
+    border-color: transparent; background: transparent; color: {INK}; }}
+QPushButton#answer:hover {{ background: {BLUE_PALE}; }}
+QPushButton#answer:checked {{ border-color: {BLUE}; background: {BLUE_PALE}; }}
 QPushButton:disabled {{ color: {QUIET}; border-color: {LINE}; background: {PAPER}; }}
 QPushButton:focus, QPushButton#main:focus, QPushButton#yes:focus,
-QPushButton#no:focus, QPushButton#refuse:focus, QPushButton#link:focus {{
+QPushButton#no:focus, QPushButton#refuse:focus, QPushButton#link:focus,
+QPushButton#answer:focus {{
     border-color: {AMBER}; }}
 QPushButton#yes:disabled, QPushButton#no:disabled, QPushButton#refuse:disabled {{
     color: {QUIET}; border-color: {LINE}; background: {PAPER}; }}
