@@ -33,9 +33,10 @@ from cordee_shared.billing.facts import (
     revision_of,
 )
 from cordee_shared.billing.record import Agreed, BillingRecord, derive
+from cordee_shared.billing.revisions import revise
 from cordee_shared.canonical import Json
 from cordee_shared.errors import CordeeError, LocalViolation, Unavailable
-from cordee_shared.ids import EngagementId, SessionId
+from cordee_shared.ids import EngagementId, RecordId, SessionId
 from cordee_shared.journal.entry import Entry, write_fact
 from cordee_shared.session.states import EndReason, Event, Side, State
 
@@ -84,6 +85,8 @@ class BillingService:
             WeakValueDictionary()
         )
         self._exporting = asyncio.Lock()
+        #: Of each record that was exported, whether it waits for a person.
+        self._parked: dict[RecordId, bool] = {}
 
     async def close(self, entries: Sequence[Entry]) -> BillingRecord | None:
         """Journal the entries that end a session, with the record they make.
@@ -213,10 +216,43 @@ class BillingService:
         ended = await self._journal.ended_of(fact.engagement)
         return await self._derive(fact.engagement, ended[: fact.after], [], known)
 
+    async def derived(self) -> list[BillingRecord]:
+        """Derive every record anew, from the journal alone; nothing is stored.
+
+        What is stored names the engagements, and nothing else is taken from it.
+
+        Raises:
+            Tampered: an entry or a fact is not what was stored.
+            Unavailable: the journal cannot be read.
+        """
+        known = [record.engagement for record in await self._outbox.records()]
+        for session in await self._journal.without_record():
+            engagement = await self._journal.engagement_of(session)
+            assert engagement is not None, "a session without engagement has no record"
+            known.append(engagement)
+        known += [fact.engagement for fact in await self._facts.without_record()]
+        made: list[BillingRecord] = []
+        for engagement in dict.fromkeys(known):
+            found = await self._engagements.find(engagement)
+            if found is None:
+                continue  # whatever is stored of it has no ground
+            sessions = await self._journal.ended_of(engagement)
+            made += revise(
+                self._relay,
+                self._agreed(found),
+                found.policy,
+                found.tariff,
+                [await self._journal.entries_of(session) for session in sessions],
+                await self._facts.of(engagement),
+            )
+        return made
+
     # --- the file --------------------------------------------------------------------
 
     async def export(self, file: Path | None = None) -> int:
-        """Write every record, one line each, in the order of the sessions' ends.
+        """Write what is handed over, one line each, in the order of the ends.
+
+        What waits for a person is left out; its release is a revision of its own.
 
         The same outbox gives the same bytes. Returns the number of lines.
 
@@ -224,10 +260,19 @@ class BillingService:
             Unavailable: the file cannot be written; the former one stands.
         """
         async with self._exporting:
-            records = await self._outbox.records()
+            stored = await self._outbox.records()
+            records = [record for record in stored if not self._waits(record)]
             lines = b"".join(record.raw + b"\n" for record in records)
             await asyncio.to_thread(replace_file, file or self._file, lines)
         return len(records)
+
+    def _waits(self, record: Outgoing) -> bool:
+        """Tell whether a person has to release a record; each is read once."""
+        waits = self._parked.get(record.id)
+        if waits is None:
+            waits = BillingRecord.read(record.raw).is_parked
+            self._parked[record.id] = waits
+        return waits
 
     async def _export_quietly(self) -> None:
         """Keep the file up to date; the outbox is what counts."""
