@@ -111,7 +111,7 @@ def wait_colour(desktop: Desktop, x: int, y: int, wanted: tuple[int, int, int]) 
 
 
 def test_the_bar_stays_above_whatever_is_opened_or_raised(
-    desktop: Desktop, shown: Shown
+    desktop: Desktop, shown: Shown, hand: Hand, reader: Reader
 ) -> None:
     shown.show("live-viewing")
     middle = desktop.width // 2
@@ -126,6 +126,8 @@ def test_the_bar_stays_above_whatever_is_opened_or_raised(
         )
         # It may have been covered for a moment; then it comes back, and stays.
         wait_colour(desktop, middle, 2, BLUE)
+    hand.click(*place_of(reader, "Terminer"))
+    shown.wait_told("EndSession()")
 
 
 def test_the_red_frame_is_on_the_screen_and_lets_clicks_through(

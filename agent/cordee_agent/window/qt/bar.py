@@ -126,7 +126,8 @@ class Bar(QWidget):
             self._view = None
             self.red_frame.show_around(False)
             self.hide()
-            self._stand_above(False)
+            if self.windowFlags() & Qt.WindowType.X11BypassWindowManagerHint:
+                self._stand_above(False)
 
     def tick(self) -> None:
         """Show the running time."""
@@ -270,13 +271,17 @@ class Bar(QWidget):
             button.setText(whole if two else self._text.get(f"bar.{key}.short", whole))
 
     def _stand_above(self, above: bool) -> None:
-        """Leave the window manager's order, or come back to it."""
+        """Leave the window manager's order, or come back to it.
+
+        As another window of the X server's: a manager that is still busy with the
+        former one would take this one along.
+        """
         bypass = Qt.WindowType.X11BypassWindowManagerHint
-        if bool(self.windowFlags() & bypass) is not above:
-            self.setWindowFlags(_ON_TOP | bypass if above else _ON_TOP)
-            if self._view is not None:
-                self.show()
-                self.raise_()
+        self.destroy()
+        self.setWindowFlags(_ON_TOP | bypass if above else _ON_TOP)
+        if self._view is not None:
+            self.show()
+            self.raise_()
 
     def _is_seen(self) -> bool:
         """Whether the bar's stripe is on the screen where the bar is."""
