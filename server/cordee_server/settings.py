@@ -17,12 +17,11 @@ import ipaddress
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final, get_args, get_origin
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from cordee_shared import limits
 from cordee_shared.billing.calendar import OpeningHours
 from cordee_shared.billing.contract import CONTRACTS, Contract
 from cordee_shared.billing.policy import DEFAULT_POLICY, POLICIES, Policy
@@ -31,13 +30,16 @@ from cordee_shared.errors import SettingsError
 
 from .origins import HERE, is_origin
 from .provider import read_provider
+from .sections import Billing as Billing
+from .sections import Deadlines as Deadlines
+from .sections import Listen as Listen
+from .sections import Provider as Provider
+from .sections import Section, Text
+from .sections import Terms as Terms
+from .sections import Tls as Tls
+from .sections import Usual as Usual
 from .tariffs import TariffBook, TariffRow
 from .whereabouts import lower, place, sentence
-
-_Text = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.TEXT_MAX)]
-_Hash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
-_Seconds = Annotated[int, msgspec.Meta(ge=1, le=7 * 86_400)]
-_Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
 
 #: Where the file is looked for when nobody names one.
 DEFAULT_FILE: Final = Path("cordee.toml")
@@ -45,77 +47,7 @@ DEFAULT_FILE: Final = Path("cordee.toml")
 _NO_SETTINGS: Final = frozenset({"CORDEE_CONFIG"})
 
 
-class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whatever the file may hold: every key known, every value of its type."""
-
-
-class Listen(_Section, frozen=True):
-    """Where the relay listens; one port for everything."""
-
-    address: _Text = "127.0.0.1"
-    port: _Port = 8080
-    #: Networks of proxies whose ``X-Forwarded-For`` is believed.
-    proxies: tuple[str, ...] = ()
-
-
-class Tls(_Section, frozen=True):
-    """The relay's own certificate; without it a proxy in front has one."""
-
-    cert: Path
-    key: Path
-
-
-class Provider(_Section, frozen=True):
-    """Who the customer deals with, as shown before any consent."""
-
-    organisation: _Text
-    phone: _Text
-    #: How customers confirm an engagement: ``phone`` or ``email`` (R01).
-    channel: Annotated[str, msgspec.Meta(pattern=r"^(phone|email)$")] = "phone"
-
-
-class Terms(_Section, frozen=True):
-    """The general terms in force: their name, and SHA-256 of their text (R09)."""
-
-    version: _Text
-    hash: _Hash
-
-
-class Usual(_Section, frozen=True):
-    """What an engagement is unless the technician says otherwise: three fields do."""
-
-    #: ``consumer`` or ``professional``; who is not known is protected as a consumer.
-    customer: Annotated[str, msgspec.Meta(pattern=r"^(consumer|professional)$")] = (
-        "consumer"
-    )
-    #: The backup question as answered on the phone: ``done`` or ``nothing`` (to lose);
-    #: empty: the customer is asked on the screen (R31).
-    backup: Annotated[str, msgspec.Meta(pattern=r"^(|done|nothing)$")] = ""
-    #: What "please back up first" costs, all taxes included; 0: not offered.
-    backup_cents: Annotated[int, msgspec.Meta(ge=0, le=10_000_000)] = 0
-    #: How documents travel: ``email`` or ``post`` (B08).
-    delivery: Annotated[str, msgspec.Meta(pattern=r"^(email|post)$")] = "email"
-
-
-class Deadlines(_Section, frozen=True):
-    """How long things may take, in seconds; the reasons are in ``limits.py``."""
-
-    agent_code_s: _Seconds = limits.AGENT_CODE_LIFETIME_S
-    invitation_s: _Seconds = limits.INVITATION_LIFETIME_S
-    nameplate_rest_s: _Seconds = limits.NAMEPLATE_REST_S
-    pairing_s: _Seconds = limits.PAIRING_S
-    consent_s: _Seconds = limits.CONSENT_S
-    consent_grace_s: _Seconds = limits.CONSENT_GRACE_S
-    resume_s: _Seconds = limits.RESUME_S
-    idle_s: _Seconds = limits.IDLE_S
-    session_s: _Seconds = limits.SESSION_S
-    tick_s: _Seconds = limits.TICK_S
-    heartbeat_s: _Seconds = limits.HEARTBEAT_S
-    hello_s: _Seconds = limits.HELLO_S
-    stuck_writer_s: _Seconds = limits.STUCK_WRITER_S
-
-
-class Settings(_Section, frozen=True):
+class Settings(Section, frozen=True):
     """Everything that an operator decides."""
 
     provider: Provider
@@ -129,17 +61,18 @@ class Settings(_Section, frozen=True):
     #: machine, by http.
     public_origin: str = ""
     #: Days of tariffs begin at midnight here.
-    zone: _Text = "Europe/Paris"
+    zone: Text = "Europe/Paris"
     #: Good Friday and 26 December are holidays as well (R04).
     alsace_moselle: bool = False
     #: Which rules turn time into units (``cordee_shared.billing.policy``).
-    policy: _Text = DEFAULT_POLICY.id
+    policy: Text = DEFAULT_POLICY.id
     #: The operator's own rules, in the form of the shipped ones; wins over ``policy``.
     policy_file: Path | None = None
     #: Who bills, as documents print it; nothing leaves the house without it.
     provider_file: Path = Path("provider.toml")
     usual: Usual = Usual()
     deadlines: Deadlines = Deadlines()
+    billing: Billing = Billing()
 
     @property
     def origin(self) -> str:
@@ -170,6 +103,11 @@ class Settings(_Section, frozen=True):
     def billing_file(self) -> Path:
         """Where billing records are handed over, one JSON line each."""
         return self.data / "billing.jsonl"
+
+    @property
+    def webhook_secrets_file(self) -> Path:
+        """What the webhook is signed with, the newest first, one a line."""
+        return self.data / "webhook.secrets"
 
     def rules(self) -> tuple[Policy, Contract]:
         """Return the policy in force and what it asks customers.
@@ -267,11 +205,15 @@ def _beside(settings: Settings, file: Path | None) -> Settings:
     tls = settings.tls
     if tls is not None:
         tls = Tls(cert=folder / tls.cert, key=folder / tls.key)
-    own = settings.policy_file
+    own, billing = settings.policy_file, settings.billing
+    if billing.drop_folder is not None:
+        drop = folder / billing.drop_folder
+        billing = msgspec.structs.replace(billing, drop_folder=drop)
     return msgspec.structs.replace(
         settings,
         data=folder / settings.data,
         tls=tls,
+        billing=billing,
         policy_file=None if own is None else folder / own,
         provider_file=folder / settings.provider_file,
     )
@@ -283,13 +225,14 @@ def _beside(settings: Settings, file: Path | None) -> Settings:
 def _names() -> dict[str, tuple[tuple[str, ...], object]]:
     """Return every variable's name, the key it sets and that key's type."""
     found: dict[str, tuple[tuple[str, ...], object]] = {}
-    sections: dict[str, type[_Section]] = {
+    sections: dict[str, type[Section]] = {
         "listen": Listen,
         "tls": Tls,
         "provider": Provider,
         "terms": Terms,
         "usual": Usual,
         "deadlines": Deadlines,
+        "billing": Billing,
     }
     for field in msgspec.structs.fields(Settings):
         section = sections.get(field.name)
@@ -318,7 +261,10 @@ def _overlay(
             continue
         if name not in names:
             if name.startswith(
-                (*ours, "CORDEE_PROVIDER_", "CORDEE_TERMS_", "CORDEE_USUAL_")
+                (
+                    *(*ours, "CORDEE_PROVIDER_", "CORDEE_TERMS_", "CORDEE_USUAL_"),
+                    "CORDEE_BILLING_",
+                )
             ):
                 raise SettingsError(
                     f"environment: {name}: expected one of {', '.join(sorted(names))}"
@@ -337,11 +283,17 @@ def _overlay(
     return came
 
 
-def _from_text(given: str, kind: object) -> object:
+def _from_text(given: str, kind: Any) -> object:  # noqa: ANN401 - a type, or an alias of one
     """Give a variable's text the type of its key; the conversion judges the rest."""
-    if kind == tuple[str, ...]:
-        return [part.strip() for part in given.split(",") if part.strip()]
-    if getattr(kind, "__origin__", kind) is int:
+    if hasattr(kind, "__metadata__"):
+        kind = kind.__origin__
+    if get_origin(kind) is tuple:
+        inner = get_args(kind)[0]
+        parts = (part.strip() for part in given.split(","))
+        return [_from_text(part, inner) for part in parts if part]
+    if kind is bool:
+        return {"true": True, "false": False}.get(given.lower(), given)
+    if kind is int:
         try:
             return int(given)
         except ValueError:
@@ -384,6 +336,8 @@ def _check(settings: Settings, text: str, where: str) -> None:
                 "expected 127.0.0.1 while public_origin is http: passwords would cross "
                 "the network in clear; set public_origin to the https address",
             )
+    if (found := settings.billing.mistake()) is not None:
+        raise wrong(f"billing.{found[0]}", found[1])
     if settings.deadlines.tick_s > 60:
         raise wrong(
             "deadlines.tick_s", "expected at most 60: a crash costs one of them"
