@@ -3,7 +3,7 @@
 Rules:
 
 1. The text is evidence: shown exactly, as plain text, all of it or scrollable.
-2. Both buttons are deaf for ``QUESTION_DEAF_S`` after it was first shown, so that a
+2. All buttons are deaf for ``QUESTION_DEAF_S`` after it was first shown, so that a
    click meant for something else answers nothing.
 3. Neither answer is prepared for a stray key, but of an unverified name: there the
    keyboard starts on "refuse", and refusing is the button that stands out (S-24).
@@ -76,6 +76,7 @@ class QuestionPage(Page):
             inside.addWidget(paragraph)
         self.answers = Answers(view.text.questions, judge, self._answers_changed)
         self.answers.setVisible(bool(view.text.questions))
+        self.answers.setEnabled(False)
         if view.text.questions:
             self.column.addWidget(self.answers)
         self.column.addStretch()
@@ -133,6 +134,7 @@ class QuestionPage(Page):
     def hear(self) -> None:
         """The question has stood long enough to be seen before it is answered."""
         self.is_listening = True
+        self.answers.setEnabled(True)
         self.no.setEnabled(True)
         self._answers_changed()
         if self._view.verified:
@@ -156,6 +158,7 @@ class QuestionPage(Page):
 
     def _answer(self, yes: bool, hand: Hand) -> None:
         self.is_listening = False
+        self.answers.setEnabled(False)
         self.no.setEnabled(False)
         self.yes.setEnabled(False)
         self.tell(model.Answer(self._view.id, yes, hand, self.answers.given))

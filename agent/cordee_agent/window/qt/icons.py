@@ -27,6 +27,8 @@ from cordee_agent.window.qt.look import BLUE, font
 _FIELD: Final = 24.0
 #: Qt leaves little room between a button's sign and its words.
 ICON_GAP_PX: Final = 6
+#: A grey that shows on white and on navy.
+_OFF: Final = "#8A94AE"
 #: Scales that pictures of a button's sign are kept for.
 _SCALES: Final = (1.0, 1.25, 1.5, 2.0, 3.0)
 
@@ -177,17 +179,17 @@ SIGNS: Final[dict[str, Callable[[], QPainterPath]]] = {
 
 
 def icon(sign: str, colour: str, pixels: int = 24) -> QIcon:
-    """Return a sign for a button, of one colour whatever the button's state."""
+    """Return a sign for a button, grey while the button is off."""
     made = QIcon()
-    for scale in _SCALES:
-        picture = QPixmap(QSize(pixels + ICON_GAP_PX, pixels) * scale)
-        picture.setDevicePixelRatio(scale)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        _draw(painter, SIGNS[sign](), colour, pixels)
-        painter.end()
-        made.addPixmap(picture)
-        made.addPixmap(picture, QIcon.Mode.Disabled)
+    for mode, ink in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, _OFF)):
+        for scale in _SCALES:
+            picture = QPixmap(QSize(pixels + ICON_GAP_PX, pixels) * scale)
+            picture.setDevicePixelRatio(scale)
+            picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(picture)
+            _draw(painter, SIGNS[sign](), ink, pixels)
+            painter.end()
+            made.addPixmap(picture, mode)
     return made
 
 

@@ -203,3 +203,20 @@ def test_tab_reaches_the_text_and_both_answers(window: QtWindow) -> None:
         order.append(page.focusWidget())
         QTest.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
     assert order == [page.area, page.no, page.yes, page.area]
+
+
+def test_what_is_asked_beside_it_is_deaf_as_well(
+    window: QtWindow, hands: Hands
+) -> None:
+    asks = ("adult", "backup", "early", "waiver")
+    page = ask(window, question(Language.FR, Scope.VIEW, asks=asks))
+    buttons = list(page.answers.buttons.values())
+    for button in buttons:
+        hands.click(button, customer=True)
+    assert page.answers.given == ()
+    page.hear()
+    hands.click(buttons[0], customer=True)
+    assert len(page.answers.given) == 1
+    hands.click(page.no, customer=True)
+    hands.click(buttons[-1], customer=True)
+    assert len(page.answers.given) == 1

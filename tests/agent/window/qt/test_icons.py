@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QIcon, QImage
 from pytestqt.qtbot import QtBot
 
 from cordee_agent.window.qt.icons import (
@@ -82,3 +82,11 @@ def test_a_badge_shows_its_letters(qtbot: QtBot) -> None:
 )
 def test_initials_are_of_the_first_and_the_last_word(name: str, letters: str) -> None:
     assert initials(name) == letters
+
+
+def test_the_sign_of_a_button_that_is_off_is_grey_and_not_lost(qtbot: QtBot) -> None:
+    size = QSize(24 + ICON_GAP_PX, 24)
+    picture = icon("tick", "white").pixmap(size, 1.0, QIcon.Mode.Disabled)
+    image = picture.toImage()
+    assert inked(image, "white") == 0
+    assert inked(image, "#8A94AE") > 40
