@@ -213,7 +213,7 @@ def test_what_is_asked_beside_it_is_deaf_as_well(
     buttons = list(page.answers.buttons.values())
     for button in buttons:
         hands.click(button, customer=True)
-    assert page.answers.given == ()
+    assert list(page.answers.given) == []
     page.hear()
     hands.click(buttons[0], customer=True)
     assert len(page.answers.given) == 1

@@ -258,7 +258,7 @@ def test_a_screen_cannot_be_shown_again_without_a_link(
     assert bar.show_screen.isEnabled()
 
 
-@pytest.mark.parametrize("width", [800, 910, 960, 1024, 1280, 1366, 1920])
+@pytest.mark.parametrize("width", [683, 800, 910, 960, 1024, 1280, 1366, 1920])
 @pytest.mark.parametrize("name", [NAME, LONG_NAME])
 @pytest.mark.parametrize("state", SHOWN)
 def test_nothing_is_pushed_out_whatever_the_screen_and_the_name(
