@@ -12,7 +12,7 @@ import math
 import os
 import select
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from Xlib import error
@@ -174,9 +174,8 @@ class X11Watcher:
     def _settle(self, raw: Raw, device: Device, waiting: list[Raw]) -> list[Raw]:
         """Find out whether a device that says "relative" sends positions all the same.
 
-        Xvnc's does. A device's own axes hold the last position it was at: when they
-        equal what its last event said, that was no distance. The question is asked at
-        a device's first movement, so it costs one round trip in its life.
+        Xvnc's does. The question is asked at a device's first movement, so it costs
+        one round trip in its life, or a few near the corner of the screen.
         """
         try:
             info = self._display.xinput_query_device(raw.source).devices
@@ -189,15 +188,14 @@ class X11Watcher:
             for c in i.classes
             if c.type == xinput.ValuatorClass and c.number in (0, 1)
         }
-        events = [raw, *waiting, *later]
-        last: dict[int, float] = {}
-        for event in events:
-            if event.source == raw.source and event.kind == RAW_MOTION:
-                last.update({n: v for n, v in event.axes.items() if n in (0, 1)})
-        same = bool(last) and all(abs(axes.get(n, -1) - v) < 1 for n, v in last.items())
-        far = max((abs(value) for value in last.values()), default=0)
-        if not same or far >= _PLAINLY_A_POSITION:
-            device.absolute, device.settled = same, True
+        moves = [
+            event.axes
+            for event in (raw, *waiting, *later)
+            if event.source == raw.source and event.kind == RAW_MOTION
+        ]
+        found = sends_positions(moves, axes)
+        if found is not None:
+            device.absolute, device.settled = found, True
         return later
 
     def _close(self) -> None:
@@ -245,6 +243,32 @@ def describe(
     elif raw.detail in _WHEEL_BUTTONS and raw.kind == RAW_BUTTON_RELEASE:
         return None  # the notch was told when it turned
     return LocalEvent(what, origin, distance, raw.time_ms, detail)
+
+
+def sends_positions(
+    moves: Sequence[dict[int, float]], axes: dict[int, float]
+) -> bool | None:
+    """Tell whether movements are positions, ``None`` if that cannot be seen yet.
+
+    A device's own axes hold the last position it was at. They were asked for between
+    two of its movements, and the answer does not say which: so when they equal what
+    *one* of them said, those were no distances.
+
+    Args:
+        moves: the axes of a device's movements, oldest first, the first before the
+            question.
+        axes: where the server says the device is.
+    """
+    said: dict[int, float] = {}
+    for move in moves:
+        said |= {axis: move[axis] for axis in (0, 1) if axis in move}
+        same = all(abs(axes.get(axis, -1) - value) < 1 for axis, value in said.items())
+        if not same:
+            continue
+        if len(said) < 2 or max(map(abs, said.values())) < _PLAINLY_A_POSITION:
+            return None
+        return True
+    return False
 
 
 def travelled(device: Device, axes: dict[int, float], size: tuple[int, int]) -> float:

@@ -23,7 +23,12 @@ from cordee_agent.desktops.x11.lib import (
     Raw,
     Requests,
 )
-from cordee_agent.desktops.x11.watcher import X11Watcher, describe, travelled
+from cordee_agent.desktops.x11.watcher import (
+    X11Watcher,
+    describe,
+    sends_positions,
+    travelled,
+)
 from tests.e2e.rig.hand import Hand
 from tests.e2e.rig.processes import PATIENCE_S, wait_until
 from tests.e2e.rig.xvnc import Desktop, closing
@@ -60,6 +65,26 @@ def test_a_tablet_reports_where_it_is_in_units_of_its_own() -> None:
 def test_a_device_without_range_reports_pixels() -> None:
     device = Device(xtest=False, absolute=True, position={0: 5.0, 1: 5.0})
     assert travelled(device, {0: 8.0, 1: 9.0}, SIZE) == 5.0
+
+
+@pytest.mark.parametrize(
+    ("moves", "at", "found"),
+    [
+        ([{0: 500.0, 1: 400.0}], (500, 400), True),
+        # The answer fell between two movements, whichever they were.
+        ([{0: 501.0, 1: 400.0}, {0: 500.0}, {1: 401.0}], (500, 400), True),
+        ([{0: 500.0, 1: 400.0}, {0: 502.0}, {0: 503.0}], (500, 400), True),
+        ([{0: 3.0, 1: -1.0}], (500, 400), False),
+        ([{0: 3.0}, {1: 2.0}, {0: 200.0}], (500, 400), False),
+        # As well a small step as a place near the corner, or one axis by chance.
+        ([{0: 3.0, 1: 2.0}], (3, 2), None),
+        ([{0: 80.0}], (80, 400), None),
+    ],
+)
+def test_places_and_distances_are_told_apart_by_where_the_device_is(
+    moves: list[dict[int, float]], at: tuple[int, int], found: bool | None
+) -> None:
+    assert sends_positions(moves, {0: at[0], 1: at[1]}) is found
 
 
 def test_turning_a_smooth_wheel_is_a_wheel_and_no_movement() -> None:
