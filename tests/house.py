@@ -18,7 +18,7 @@ from cordee_server.parts import Parts, initialise, open_parts
 from cordee_server.ports import SessionSummary
 from cordee_server.services.sessions import Sessions
 from cordee_server.serving import SHUTDOWN_S, listeners
-from cordee_server.settings import Deadlines, Provider, Settings, Terms
+from cordee_server.settings import Deadlines, Provider, Settings, Terms, Usual
 from cordee_server.tariffs import TariffRow
 from cordee_server.web.auth import cookie_name
 from cordee_server.web.door import KEEPALIVE_S
@@ -108,6 +108,8 @@ def settings_in(folder: Path, deadlines: Deadlines | None = None) -> Settings:
         ),
         data=folder / "data",
         deadlines=deadlines or Deadlines(),
+        # Whom nothing more is asked; tests of what is asked say so.
+        usual=Usual(customer="professional", backup="done"),
     )
 
 

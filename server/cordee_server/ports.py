@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from cordee_shared.billing.facts import EngagementFact
+from cordee_shared.billing.particulars import Particulars
 from cordee_shared.billing.policy import Policy, Tariff
 from cordee_shared.ids import EngagementId, RecordId, SessionId, TechnicianId
 from cordee_shared.journal.entry import Entry, Moment
@@ -222,6 +223,9 @@ class Engagement:
     confirmed_by: TechnicianId
     #: How the customer confirmed: ``phone`` or ``email``.
     channel: str
+    #: The rest of what was agreed, named by the offer's hash; ``None``: from before
+    #: engagements held it.
+    particulars: Particulars | None = None
 
     @property
     def id(self) -> EngagementId:

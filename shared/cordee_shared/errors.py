@@ -137,6 +137,11 @@ class BadInput(Refused):
 
     code = "bad_input"
 
+    def __init__(self, sentence: str = "", *, field: str = "") -> None:
+        """Say what is wrong; ``field`` names where, for whoever shows a form."""
+        super().__init__(sentence)
+        self.field = field
+
 
 class PairingFailed(CordeeError):
     """The two ends do not hold the same code, or somebody stands between them."""

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from cordee_server.ports import EngagementStore
 from cordee_shared.errors import LocalViolation
 from cordee_shared.ids import TechnicianId
 from tests.builders import AGREED, LUC, OTHER, engagement
+from tests.shared.billing.test_particulars import GIVEN
 
 
 async def test_what_was_agreed_comes_back_whole(engagements: EngagementStore) -> None:
@@ -16,6 +19,14 @@ async def test_what_was_agreed_comes_back_whole(engagements: EngagementStore) ->
         agreed.offer.policy_hash,
         agreed.offer.tariff_hash,
     )
+
+
+async def test_R01_the_rest_of_what_was_agreed_comes_back_whole(
+    engagements: EngagementStore,
+) -> None:
+    agreed = replace(engagement(), particulars=GIVEN)
+    await engagements.add(agreed)
+    assert await engagements.find(AGREED) == agreed
 
 
 async def test_an_engagement_is_never_changed(engagements: EngagementStore) -> None:

@@ -24,7 +24,7 @@ from cordee_server.services.journal import JournalService
 from cordee_server.services.secrets import Passwords
 from cordee_server.services.technicians import NewSecrets, TechnicianService
 from cordee_server.services.throttle import Throttle
-from cordee_server.settings import Provider, Settings, Terms
+from cordee_server.settings import Provider, Settings, Terms, Usual
 from cordee_server.tariffs import TariffRow
 from cordee_server.web.door import CLIENT_MAX_SIZE
 from cordee_server.web.routes import MIDDLEWARES, add_http
@@ -52,6 +52,8 @@ def settings(tmp_path: Path) -> Settings:
         ),
         public_origin=ORIGIN,
         data=tmp_path,
+        # Whom nothing more is asked; tests of what is asked say so.
+        usual=Usual(customer="professional", backup="done"),
     )
 
 

@@ -178,6 +178,14 @@ class BillingService:
 
     # --- facts -----------------------------------------------------------------------
 
+    async def facts_of(self, engagement: EngagementId) -> list[EngagementFact]:
+        """Return what was journaled about an engagement, by number.
+
+        Raises:
+            Tampered: one is not what this relay signed.
+        """
+        return await self._facts.of(engagement)
+
     async def tell(
         self,
         engagement: EngagementId,

@@ -96,12 +96,16 @@ def problem_of(error: BaseException) -> Problem:
     return TABLE[CordeeError]
 
 
-def answer(status: int, key: str, retry_s: int = 0) -> web.Response:
-    """Return the one form that every refusal over HTTP has: ``{"code": key}``."""
+def answer(status: int, key: str, retry_s: int = 0, field: str = "") -> web.Response:
+    """Return the one form that every refusal over HTTP has: ``{"code": key}``.
+
+    Where one field of a form is wrong, ``field`` names it.
+    """
     headers = {"Retry-After": str(retry_s)} if retry_s else {}
+    said = {"code": key, "field": field} if field else {"code": key}
     return web.Response(
         status=status,
-        body=msgspec.json.encode({"code": key}),
+        body=msgspec.json.encode(said),
         content_type="application/json",
         headers=headers,
     )
@@ -121,7 +125,8 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
         problem = problem_of(error)
         if problem.is_ours:
             _log.exception("bug", path=request.path)
-        return answer(problem.status, problem.key, getattr(error, "retry_s", 0))
+        retry_s, field = getattr(error, "retry_s", 0), getattr(error, "field", "")
+        return answer(problem.status, problem.key, retry_s, field)
     except Exception:
         _log.exception("bug", path=request.path)
         return answer(500, "internal")

@@ -40,6 +40,11 @@ price_cents = 1500
 unit_s = 900
 minimum_units = 1
 
+[usual]
+customer = "{customer}"
+backup = "{backup}"
+backup_cents = 2000
+
 [deadlines]
 {deadlines}
 """
@@ -72,6 +77,7 @@ class Relay:
         *,
         deadlines: Mapping[str, int] | None = None,
         policy: str = "",
+        asks: bool = False,
         port: int | None = None,
         public_port: int | None = None,
     ) -> None:
@@ -81,6 +87,7 @@ class Relay:
             folder: of settings, data and log.
             deadlines: in seconds, by their settings' names.
             policy: by which time is billed; empty: the default one.
+            asks: whether customers are consumers, whom the law wants asked (R13).
             port: to listen on; ``None``: a free one.
             public_port: at which browsers and agents find it, when something of the
                 test's stands in between.
@@ -98,6 +105,8 @@ class Relay:
                 port=self.port,
                 public_port=self.public_port,
                 policy=policy or DEFAULT_POLICY.id,
+                customer="consumer" if asks else "professional",
+                backup="" if asks else "done",
                 terms="0" * 64,
                 deadlines="\n".join(f"{k} = {v}" for k, v in (deadlines or {}).items()),
             ),

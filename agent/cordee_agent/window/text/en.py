@@ -32,8 +32,8 @@ TEXT = {
     # --- question
     "ask.yes": "Allow",
     "ask.no": "Refuse",
-    "ask.more.one": "One answer is still needed above",
-    "ask.more.many": "{count} answers are still needed above",
+    "ask.more.one": "Answer the last question",
+    "ask.more.many": "Answer the questions: {count} left",
     "ask.left": "Without an answer in {time} it will be no.",
     "ask.unknown": "You do not know {technician}? Choose “Refuse”.",
     "ask.unverified": "Careful: this person’s identity could not be verified. Refuse "

@@ -32,8 +32,8 @@ TEXT = {
     # --- question
     "ask.yes": "Autoriser",
     "ask.no": "Refuser",
-    "ask.more.one": "Encore une réponse à donner plus haut",
-    "ask.more.many": "Encore {count} réponses à donner plus haut",
+    "ask.more.one": "Répondre à la dernière question",
+    "ask.more.many": "Répondre aux questions : encore {count}",
     "ask.left": "Sans réponse dans {time}, ce sera non.",
     "ask.unknown": "Vous ne connaissez pas {technician} ? Choisissez « Refuser ».",
     "ask.unverified": "Attention : l’identité de cette personne n’a pas pu être "

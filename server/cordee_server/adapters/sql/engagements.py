@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Row, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from cordee_shared.billing.particulars import Particulars
 from cordee_shared.billing.policy import Policy, Tariff
 from cordee_shared.canonical import canonical
 from cordee_shared.errors import LocalViolation
@@ -28,6 +29,7 @@ class SqlEngagements:
 
     async def add(self, engagement: Engagement) -> None:
         """Store a new engagement; durable on return."""
+        more = engagement.particulars
 
         def work(connection: Connection) -> None:
             try:
@@ -39,6 +41,7 @@ class SqlEngagements:
                         offer=canonical(asdict(engagement.offer)),
                         policy=engagement.policy.canonical(),
                         tariff=engagement.tariff.canonical(),
+                        particulars=None if more is None else more.canonical(),
                     )
                 )
             except IntegrityError:
@@ -76,4 +79,7 @@ def _engagement(row: Row[Any]) -> Engagement:
         tariff=Tariff.read(row.tariff),
         confirmed_by=TechnicianId(row.technician),
         channel=row.channel,
+        particulars=(
+            None if row.particulars is None else Particulars.read(row.particulars)
+        ),
     )

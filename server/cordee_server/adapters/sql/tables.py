@@ -107,6 +107,8 @@ ENGAGEMENTS: Final = Table(
     Column("offer", LargeBinary, nullable=False),
     Column("policy", LargeBinary, nullable=False),
     Column("tariff", LargeBinary, nullable=False),
+    #: What names the customer, apart from the journal; absent in old rows.
+    Column("particulars", LargeBinary),
     sqlite_autoincrement=True,
 )
 Index("engagements_technician", ENGAGEMENTS.c.technician)

@@ -7,10 +7,13 @@ from typing import Annotated
 import msgspec
 from aiohttp import web
 
+from cordee_shared.billing.facts import FactKind
 from cordee_shared.limits import TEXT_MAX
+from cordee_shared.session.states import Side
 
-from ...keys import ENGAGEMENTS
+from ...keys import BILLING, ENGAGEMENTS
 from ...ports import Engagement
+from ...services.particulars import USUALLY, Details
 from ..auth import signed_in
 from ..body import json_answer, read_body
 
@@ -19,11 +22,12 @@ _Text = Annotated[str, msgspec.Meta(max_length=2 * TEXT_MAX)]
 
 
 class NewEngagement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The three fields that a technician fills in."""
+    """The three fields that a technician fills in, and whatever is not as usual."""
 
     customer: _Text
     purpose: _Text
     tariff: _Text
+    details: Details = USUALLY
 
 
 async def engagements(request: web.Request) -> web.Response:
@@ -41,7 +45,18 @@ async def new_engagement(request: web.Request) -> web.Response:
         customer=given.customer,
         purpose=given.purpose,
         tariff=given.tariff,
+        details=given.details,
     )
+    slot = made.particulars
+    if given.details.slot_from_ms is not None and slot is not None:
+        # An hour that was really agreed on: a no-show needs it on record (B05).
+        await request.app[BILLING].tell(
+            made.id,
+            FactKind.SLOT_CONFIRMED,
+            Side.TECHNICIAN,
+            technician.id,
+            {"from_ms": slot.slot_from_ms, "until_ms": slot.slot_until_ms},
+        )
     return json_answer(_shown(made), status=201)
 
 

@@ -41,6 +41,7 @@ async def test_records_of_an_older_database_are_kept_as_they_were(
         old.executescript(
             "DROP TABLE facts; DROP TABLE records;"
             "DROP TABLE deliveries; DROP TABLE gone_sinks;"
+            "ALTER TABLE engagements DROP COLUMN particulars;"
             "CREATE TABLE records (id TEXT NOT NULL PRIMARY KEY,"
             " engagement TEXT NOT NULL, revision INTEGER NOT NULL,"
             " session TEXT NOT NULL UNIQUE, bytes BLOB NOT NULL,"

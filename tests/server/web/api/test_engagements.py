@@ -1,5 +1,7 @@
 import pytest
 
+from cordee_shared.billing.facts import FactKind
+from cordee_shared.ids import read_engagement_id
 from tests.server.conftest import Browser, House, sign_in
 
 FIELDS = {"customer": "Mme Martin", "purpose": "Imprimante", "tariff": "remote"}
@@ -35,22 +37,40 @@ async def test_nobody_sees_another_technicians_engagements(
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "field"),
     [
-        FIELDS | {"customer": ""},
-        FIELDS | {"purpose": "x" * 201},
-        FIELDS | {"purpose": "x" * 401},
-        FIELDS | {"tariff": "none"},
-        FIELDS | {"price_cents": 0},
-        FIELDS | {"customer": None},
-        {},
+        (FIELDS | {"customer": ""}, "customer"),
+        (FIELDS | {"purpose": "x" * 201}, "purpose"),
+        (FIELDS | {"purpose": "x" * 401}, ""),
+        (FIELDS | {"tariff": "none"}, "tariff"),
+        (FIELDS | {"price_cents": 0}, ""),
+        (FIELDS | {"customer": None}, ""),
+        (FIELDS | {"details": {"email": "nowhere"}}, "email"),
+        (FIELDS | {"details": {"colour": "blue"}}, ""),
+        ({}, ""),
     ],
 )
-async def test_a_wrong_field_makes_no_engagement(
-    house: House, browser: Browser, body: object
+async def test_R01_a_wrong_field_makes_no_engagement_and_is_named(
+    house: House, browser: Browser, body: object, field: str
 ) -> None:
     await sign_in(house, browser)
     status, _, said = await browser.ask("POST", "/api/engagements", body)
-    assert (status, said) == (422, {"code": "bad_input"})
+    named = {"field": field} if field else {}
+    assert (status, said) == (422, {"code": "bad_input"} | named)
     _, _, listed = await browser.ask("GET", "/api/engagements")
     assert listed == {"engagements": []}
+
+
+async def test_R03_an_agreed_hour_is_journaled_as_a_fact(
+    house: House, browser: Browser
+) -> None:
+    await sign_in(house, browser)
+    at = house.clock.now_ms() + 3_600_000
+    slot = {"slot_from_ms": at, "slot_until_ms": at + 1_800_000}
+    _, _, made = await browser.ask(
+        "POST", "/api/engagements", FIELDS | {"details": slot}
+    )
+    assert isinstance(made, dict)
+    (fact,) = await house.billing.facts_of(read_engagement_id(made["id"]))
+    assert fact.kind is FactKind.SLOT_CONFIRMED
+    assert fact.data == {"from_ms": at, "until_ms": at + 1_800_000}
