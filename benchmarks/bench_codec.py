@@ -46,7 +46,7 @@ class Encoder:
         size, before = 0, time.thread_time()
         self._differ.look(pixels_of(frame))
         while self._differ.dirty_tiles:
-            rects = self._differ.take(PIECE_TILES)
+            rects = self._differ.take(self._differ.choose(PIECE_TILES))
             size += len(self._stream.rects(1, frame, rects))
         return size, (time.thread_time() - before) * 1000
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+import hashlib
+import struct
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -10,11 +12,14 @@ import pytest
 from aiohttp import web
 from playwright.sync_api import Page
 
-from cordee_agent.picture.differ import Differ, pixels_of
-from cordee_agent.picture.stream import PictureStream
+from cordee_agent.desktops.base import Monitor, make_layout
+from cordee_agent.picture.differ import pixels_of
+from cordee_agent.picture.epoch import Epoch, Way
+from cordee_agent.picture.photos import still
 from cordee_server.web.door import CSP
 from cordee_server.web.pages import add_pages, read_pages
 from cordee_shared.wire import picture as wire
+from cordee_shared.wire.picture import Coding
 from tests.agent.picture import screens
 from tests.e2e.rig import browser as rig
 from tests.e2e.rig.processes import wait_until
@@ -22,6 +27,12 @@ from tests.e2e.rig.processes import wait_until
 pytestmark = pytest.mark.browser
 
 SIZE = (1280, 720)
+#: What consoles of each level take (codec.md 5).
+LEVELS = ("A", "A by rows", "B", "C")
+STREAM = frozenset(Coding)
+ROWS = frozenset({Coding.EXACT})
+FILES = frozenset({Coding.LOSSLESS, Coding.PNG, Coding.WEBP, Coding.JPEG})
+PLAIN_FILES = frozenset({Coding.PNG, Coding.JPEG})
 
 _HTML = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <title>pictures</title><script type="module" src="/test.js"></script></head>
@@ -29,13 +40,17 @@ _HTML = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 
 # The page of the test: it feeds messages and compares pixels.
 _SCRIPT = """
+import { probe } from "/screen/probe.js";
 import { RemoteScreen } from "/screen/screen.js";
 
 const canvas = document.querySelector("canvas");
-const seen = { acks: [], layouts: [], faults: [], ready: true };
+const seen = { acks: [], layouts: [], faults: [], sights: [], takes: null };
+seen.ready = true;
+void probe().then((takes) => (seen.takes = takes));
 const screen = new RemoteScreen(canvas, {
     sendAck: (payload) => seen.acks.push(Array.from(payload)),
     onLayout: (layout) => seen.layouts.push([layout.width, layout.height]),
+    onSight: (sight) => seen.sights.push(sight),
     onFault: (fault) => seen.faults.push(fault.name + ": " + fault.message),
 });
 window.seen = seen;
@@ -147,24 +162,29 @@ def site() -> Iterator[Site]:
 class Agent:
     """Draws messages, as the real one does."""
 
-    def __init__(self) -> None:
-        self._differ = Differ(*SIZE)
-        self._stream = PictureStream(9)
-        self._seq = 0
+    def __init__(self, way: Way) -> None:
+        self.way = way
+        layout = make_layout(*SIZE, (Monitor(0, 0, 0, *SIZE, True),))
+        self._epoch = Epoch(7, layout, way, 9)
 
     def layout(self) -> bytes:
         monitors = (wire.Monitor(0, True, wire.Rect(0, 0, *SIZE)),)
-        return wire.encode(wire.Layout(7, 1, self._stream.window_log, *SIZE, monitors))
+        return wire.encode(wire.Layout(7, 1, self._epoch.window_log, *SIZE, monitors))
 
-    def shows(self, screen: screens.Rgb) -> list[bytes]:
-        frame = screens.frame_of(screen)
-        self._differ.look(pixels_of(frame))
-        messages = []
-        while self._differ.dirty_tiles:
-            self._seq += 1
-            rects = self._differ.take(15)
-            messages.append(self._stream.rects(self._seq, frame, rects))
-        return messages
+    def shows(self, screen: screens.Rgb) -> Iterator[bytes]:
+        """Yield what shows a screen, until nothing waits."""
+        self._epoch.rest()
+        self._epoch.look(screens.frame_of(screen), self.way)
+        while (payload := self._epoch.preview(self.way)) is not None:
+            yield payload
+        while self._epoch.has_waiting:
+            if (payload := self._epoch.chunk(self.way, None)) is not None:
+                yield payload
+
+    def refines(self) -> Iterator[bytes]:
+        """Yield what makes everything exact."""
+        while (payload := self._epoch.refinement(self.way)) is not None:
+            yield payload
 
     def ack_of(self, message: bytes) -> str:
         """Return the acknowledgement of a message, as the page writes it."""
@@ -191,11 +211,29 @@ def wait_for(page: Page, expression: str) -> None:
     wait_until(lambda: page.evaluate(expression) is True, what=expression)
 
 
+def shown(page: Page, site: Site, agent: Agent, messages: Iterator[bytes]) -> None:
+    """Feed messages one at a time, and wait until each is painted."""
+    for message in messages:
+        # One at a time: no more is under way than an honest agent would send.
+        assert feed(page, [message]) == ""
+        wait_for(page, f"String(window.seen.acks.at(-1)) === '{agent.ack_of(message)}'")
+
+
+def wrong(page: Page, site: Site, screen: screens.Rgb) -> int:
+    """Return how many pixels of the canvas are not those of the screen."""
+    name = hashlib.sha256(screen.tobytes()).hexdigest()
+    site.wanted[name] = screen.tobytes()
+    count = page.evaluate(f"window.wrong('/wanted/{name}')")
+    assert isinstance(count, int)
+    return count
+
+
+@pytest.mark.parametrize("takes", [STREAM, ROWS, FILES, PLAIN_FILES], ids=LEVELS)
 def test_every_pixel_of_a_recorded_epoch_is_on_the_canvas(
-    page: Page, site: Site
+    page: Page, site: Site, takes: frozenset[Coding]
 ) -> None:
     said = opened(page, site)
-    agent = Agent()
+    agent = Agent(Way(1e9, True, takes))
     before = screens.page(1, *SIZE)
     steps = [
         before,
@@ -206,23 +244,61 @@ def test_every_pixel_of_a_recorded_epoch_is_on_the_canvas(
         before,
     ]
     assert feed(page, [agent.layout()]) == ""
-    for number, screen in enumerate(steps):
-        name = f"{number}"
-        site.wanted[name] = screen.tobytes()
-        for message in agent.shows(screen):
-            # One at a time: no more is under way than an honest agent would send.
-            assert feed(page, [message]) == ""
-            ack = f"String(window.seen.acks.at(-1)) === '{agent.ack_of(message)}'"
-            wait_for(page, ack)
-        assert page.evaluate(f"window.wrong('/wanted/{name}')") == 0
+    for screen in steps:
+        shown(page, site, agent, agent.shows(screen))
+        assert wrong(page, site, screen) == 0
     assert page.evaluate("window.seen.layouts") == [list(SIZE)]
     assert page.evaluate("window.seen.faults") == []
     assert said == []
 
 
+def test_a_photo_is_marked_while_it_is_not_sharp_and_exact_afterwards(
+    page: Page, site: Site
+) -> None:
+    opened(page, site)
+    agent = Agent(Way(125_000, True, frozenset(Coding)))
+    photo = screens.photo(5, 512, 320)
+    screen = screens.with_picture(screens.page(1, *SIZE), photo, 320, 192)
+    assert feed(page, [agent.layout()]) == ""
+    shown(page, site, agent, agent.shows(screen))
+    wait_for(page, "window.seen.sights.at(-1)?.isSharp === false")
+    roughly = wrong(page, site, screen)
+    assert 10_000 < roughly <= photo.shape[0] * photo.shape[1] + 64 * 64 * 40
+    shown(page, site, agent, agent.refines())
+    wait_for(page, "window.seen.sights.at(-1).isSharp === true")
+    assert wrong(page, site, screen) == 0
+    assert page.evaluate("window.seen.faults") == []
+
+
+def test_this_browser_takes_every_coding(page: Page, site: Site) -> None:
+    opened(page, site)
+    wait_for(page, "window.seen.takes !== null")
+    wanted = {coding.name.lower() for coding in Coding}
+    assert set(page.evaluate("window.seen.takes")) == wanted
+
+
+def test_s41_a_file_that_is_larger_than_it_says_is_refused(
+    page: Page, site: Site
+) -> None:
+    opened(page, site)
+    agent = Agent(Way(1e9, True, frozenset({Coding.PNG, Coding.JPEG})))
+    file = bytearray(
+        still(
+            pixels_of(screens.frame_of(screens.page(1, 8, 8))),
+            wire.Rect(0, 0, 8, 8),
+            Coding.PNG,
+        )
+    )
+    file[16:24] = (4).to_bytes(4) + (4).to_bytes(4)  # its checksum is wrong now
+    lie = struct.pack(">BIBHHHHH", 2, 1, Coding.PNG, 1, 0, 0, 4, 4) + bytes(file)
+    assert feed(page, [agent.layout(), lie]) == ""
+    wait_for(page, "window.seen.faults.length === 1")
+    assert page.evaluate("window.seen.faults[0]").startswith("MalformedFrame")
+
+
 def test_a_bomb_is_refused_and_the_page_lives_on(page: Page, site: Site) -> None:
     opened(page, site)
-    agent = Agent()
+    agent = Agent(Way())
     head = bytes((0x28, 0xB5, 0x2F, 0xFD, 0, (25 - 10) << 3))
     block = bytes((0x02, 0x00, 0x10, 7))  # 128 KiB of one byte
     bomb = wire.encode(

@@ -7,10 +7,11 @@ only when one may be sent, so what it encodes is always from a fresh look:
 1. Thirty looks a second at most; ten when nothing changed for 2 s (codec.md 5).
 2. A desktop that tells of changes is looked at only then, and once a second anyway:
    some drivers forget to tell.
-3. Order: layout, small new damage, the pointer, then bands: the pointer's first,
-   from the top down after that (codec.md 9.5).
+3. Order: layout, small new damage, the pointer, a preview, then bands: the pointer's
+   first, from the top down after that. What moves and what becomes exact after it
+   was shown lossily only have what is left of the way (codec.md 9.5).
 4. A new layout is a new epoch: new stream, new shadow.
-5. A chunk has at most 15 tiles, fewer where tiles are heavy: about 6 kB.
+5. A chunk has at most 15 tiles, fewer where tiles are heavy: about 6 kB (`epoch.py`).
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from cordee_agent.desktops.base import Cursor, Frame, Layout, NoDesktop, Screen
-from cordee_agent.picture.differ import PIECE_TILES, Differ, pixels_of
-from cordee_agent.picture.stream import PictureStream, measure_level
+from cordee_agent.desktops.base import Cursor, Layout, NoDesktop, Screen
+from cordee_agent.picture.epoch import Epoch, Way
+from cordee_agent.picture.stream import measure_level
 from cordee_shared.limits import MONITORS_MAX, SCREEN_PIXELS_MAX
 from cordee_shared.wire import picture as wire
 
@@ -33,8 +34,9 @@ IDLE_LOOK_S: Final = 1 / 10
 IDLE_AFTER_S: Final = 2.0
 #: A look is never older than this, whatever the desktop tells.
 ANYWAY_S: Final = 1.0
-#: What a chunk should come to, in bytes: 48 ms of a 1 Mbit/s link.
-CHUNK_BYTES: Final = 6_000
+#: After so long without a change what is shown lossily becomes exact.
+QUIET_S: Final = 0.5
+_ANY_WAY: Final = Way()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +76,19 @@ class Grabber:
         self._sleep = sleep
         self._epoch = (epoch - 1) % 65536
         self.level = level
-        self._layout: Layout | None = None
-        self._frame: Frame | None = None
-        self._differ: Differ | None = None
-        self._stream: PictureStream | None = None
-        self._seq = 0
+        self._shown: Epoch | None = None
         #: When the pixels were taken, the pointer asked for, something changed.
         self._looked_at = self._asked_at = self._changed_at = float("-inf")
         self._shape: int | None = None
         self._place: tuple[int, int] | None = None
         self._cursor: Cursor | None = None
-        self._tile_bytes = CHUNK_BYTES / PIECE_TILES
 
     def close(self) -> None:
         """Give the screen back."""
-        self._frame = self._differ = self._stream = None
+        self._shown = None
         self._screen.close()
 
-    def draw(self) -> Drawn | None:
+    def draw(self, way: Way = _ANY_WAY) -> Drawn | None:
         """Return the next message; ``None`` when there is nothing to show.
 
         Waits for a change, for at most a tenth of a second.
@@ -99,21 +96,21 @@ class Grabber:
         Raises:
             NoDesktop: the system does not let us see any more.
         """
-        waiting = self._next()
+        waiting = self._next(way)
         if waiting is not None:
             return waiting
-        early = LOOK_S - (self._clock() - self._looked_at)
-        if early > 0:
-            self._sleep(early)
         layout = self._screen.layout()
-        if layout != self._layout:
-            return self._begin(layout)
+        if self._must_begin(layout, way):
+            return self._begin(layout, way)
         if self._wait():
-            return self._next() if self._look(layout) else None
+            early = LOOK_S - (self._clock() - self._looked_at)
+            if early > 0:
+                self._sleep(early)
+            return self._next(way) if self._look(layout, way) else None
         self._point()
-        return self._pointer()
+        return self._pointer() or self._quiet(way)
 
-    def draw_urgent(self) -> Drawn | None:
+    def draw_urgent(self, way: Way = _ANY_WAY) -> Drawn | None:
         """Return small new damage or the pointer, if there is any; never waits.
 
         For when the window is full.
@@ -121,37 +118,54 @@ class Grabber:
         Raises:
             NoDesktop: the system does not let us see any more.
         """
-        if self._layout is None:
+        if self._shown is None:
             return None
-        if (waiting := self._next(only_urgent=True)) is not None:
+        if (waiting := self._next(way, only_urgent=True)) is not None:
             return waiting
         if self._clock() - self._looked_at < LOOK_S:
             return None
-        if not self._look(self._layout):
+        if not self._look(self._shown.layout, way):
             return None
-        return self._next(only_urgent=True)
+        return self._next(way, only_urgent=True)
 
-    def ping(self) -> Drawn | None:
+    def ping(self, trip_ms: int = 0, rate_kbit: int = 0) -> Drawn | None:
         """Return a message that shows nothing, to measure the way; none at first."""
-        if self._layout is None:
-            return None
-        self._seq += 1
-        return Drawn(self._epoch, self._seq, wire.encode(wire.Ping(self._seq)))
+        shown = self._shown
+        return self._drawn(shown.ping(trip_ms, rate_kbit) if shown else None)
 
     # --- looking -----------------------------------------------------------------
 
-    def _next(self, *, only_urgent: bool = False) -> Drawn | None:
+    def _next(self, way: Way, *, only_urgent: bool = False) -> Drawn | None:
         """Return what the last look left, while that look is still fresh."""
-        is_fresh = self._clock() - self._looked_at < LOOK_S
-        if is_fresh and self._differ is not None and self._differ.has_urgent:
-            return self._chunk()
-        if (pointer := self._pointer()) is not None:
+        shown, now = self._shown, self._clock()
+        is_fresh = shown is not None and now - self._looked_at < LOOK_S
+        if shown is None or not is_fresh:
+            return self._pointer()
+        near = self._cursor.y if self._cursor is not None else None
+        if shown.has_urgent:
+            return self._drawn(shown.chunk(way, near))
+        pointer = self._pointer()
+        if pointer is not None or only_urgent:
             return pointer
-        return self._chunk() if is_fresh and not only_urgent else None
+        return self._drawn(
+            shown.preview(way) or shown.chunk(way, near) or shown.motion(way, now)
+        )
+
+    def _quiet(self, way: Way) -> Drawn | None:
+        """Return some of what becomes exact now that nothing changes."""
+        shown = self._shown
+        if shown is None or self._clock() - self._changed_at < QUIET_S:
+            return None
+        shown.rest()
+        return self._drawn(shown.refinement(way))
+
+    @property
+    def _has_waiting(self) -> bool:
+        return self._shown is not None and self._shown.has_waiting
 
     def _wait(self) -> bool:
         """Wait until the next look is due; ``False`` when nothing changed so far."""
-        if self._differ is not None and self._differ.dirty_tiles:
+        if self._has_waiting:
             # Something waits to be sent: only the newest frame is missing.
             return True
         now = self._clock()
@@ -159,9 +173,22 @@ class Grabber:
         pause = (IDLE_LOOK_S if is_idle else LOOK_S) - (now - self._asked_at)
         if self._screen.wait_change(max(0.0, pause)):
             return True
-        return self._clock() - self._looked_at >= ANYWAY_S
+        now = self._clock()
+        moves_at = self._shown.moves_at() if self._shown else None
+        if moves_at is not None and now >= moves_at:
+            return True
+        return now - self._looked_at >= ANYWAY_S
 
-    def _begin(self, layout: Layout) -> Drawn:
+    def _must_begin(self, layout: Layout, way: Way) -> bool:
+        """Whether a new epoch is due: another layout, or a console without a stream."""
+        shown = self._shown
+        return (
+            shown is None
+            or layout != shown.layout
+            or bool(shown.window_log) != way.has_stream
+        )
+
+    def _begin(self, layout: Layout, way: Way) -> Drawn:
         if layout.width * layout.height > SCREEN_PIXELS_MAX:
             raise NoDesktop(
                 f"this desktop of {layout.width} x {layout.height} pixels is larger "
@@ -169,19 +196,15 @@ class Grabber:
             )
         if self.level is None:
             self.level = measure_level(self._screen.grab())
-        self._layout = layout
-        self._frame = None
-        self._differ = Differ(layout.width, layout.height)
-        self._stream = PictureStream(self.level)
         self._epoch = (self._epoch + 1) % 65536
-        self._seq = 0
+        self._shown = Epoch(self._epoch, layout, way, self.level)
         self._looked_at = float("-inf")
         self._shape = self._place = self._cursor = None
         payload = wire.encode(
             wire.Layout(
                 epoch=self._epoch,
                 cfg=layout.cfg,
-                window_log=self._stream.window_log,
+                window_log=self._shown.window_log,
                 width=layout.width,
                 height=layout.height,
                 monitors=_monitors(layout),
@@ -189,16 +212,15 @@ class Grabber:
         )
         return Drawn(self._epoch, 0, payload)
 
-    def _look(self, layout: Layout) -> bool:
+    def _look(self, layout: Layout, way: Way) -> bool:
         """Take a picture and note what changed; ``False`` when it does not fit."""
-        assert self._differ is not None  # its epoch has begun
+        assert self._shown is not None  # its epoch has begun
         now = self._clock()
         frame = self._screen.grab()
         if (frame.width, frame.height) != (layout.width, layout.height):
             return False  # it changed under our hands: the next layout says how
-        self._frame = frame
         self._looked_at = now
-        if self._differ.look(pixels_of(frame)):
+        if self._shown.look(frame, way):
             self._changed_at = now
         self._point()
         return True
@@ -212,22 +234,10 @@ class Grabber:
 
     # --- drawing -----------------------------------------------------------------
 
-    def _chunk(self) -> Drawn | None:
-        """Take up to a chunk of tiles out of the map, and encode them."""
-        if self._differ is None or self._stream is None or self._frame is None:
+    def _drawn(self, payload: bytes | None) -> Drawn | None:
+        if payload is None or self._shown is None:
             return None
-        limit = min(PIECE_TILES, max(1, int(CHUNK_BYTES / self._tile_bytes)))
-        near = self._cursor.y if self._cursor is not None else None
-        before = self._differ.dirty_tiles
-        rects = self._differ.take(limit, near)
-        if not rects:
-            return None
-        self._seq += 1
-        payload = self._stream.rects(self._seq, self._frame, rects)
-        tiles = max(1, before - self._differ.dirty_tiles)
-        # Photos weigh thirty times what text does: the next chunk learns from it.
-        self._tile_bytes = (self._tile_bytes + len(payload) / tiles) / 2
-        return Drawn(self._epoch, self._seq, payload)
+        return Drawn(self._shown.number, self._shown.seq, payload)
 
     def _pointer_differs(self) -> bool:
         cursor = self._cursor
@@ -240,18 +250,16 @@ class Grabber:
         cursor = self._cursor
         if cursor is None or not self._pointer_differs():
             return None
-        assert self._layout is not None  # a pointer is asked for inside an epoch
-        assert self._stream is not None
-        self._seq += 1
+        shown = self._shown
+        assert shown is not None  # a pointer is asked for inside an epoch
         if cursor.serial != self._shape:
             self._shape = cursor.serial
-            return Drawn(self._epoch, self._seq, self._stream.shape(self._seq, cursor))
+            return self._drawn(shown.shape(cursor))
         self._place = (cursor.x, cursor.y)
         # Some systems put the hot spot a pixel outside at the far edges.
-        x = min(max(cursor.x, 0), self._layout.width - 1)
-        y = min(max(cursor.y, 0), self._layout.height - 1)
-        payload = wire.encode(wire.Pointer(self._seq, x, y))
-        return Drawn(self._epoch, self._seq, payload)
+        x = min(max(cursor.x, 0), shown.layout.width - 1)
+        y = min(max(cursor.y, 0), shown.layout.height - 1)
+        return self._drawn(shown.pointer(x, y))
 
 
 def _monitors(layout: Layout) -> tuple[wire.Monitor, ...]:

@@ -34,6 +34,13 @@ STALL_S: Final = 3.0
 #: Between pings, when idle or stalled.
 PING_S: Final = 1.0
 
+#: What may be in flight while what is not urgent is sent, at least; in bytes.
+_FILL_MIN: Final = 1_500
+#: Until the way has been measured, the window begins here, and grows by what is
+#: painted: a first picture has no time to wait for a measurement.
+_START: Final = 14_000
+_START_MAX: Final = 64_000
+
 _BUSY_S: Final = (0.12, 0.3)
 #: A stretch is still busy when the next chunk follows so soon, in seconds: consoles
 #: acknowledge a whole window at once, and encoding takes a moment.
@@ -65,6 +72,7 @@ class Pacer:
         self._delivered = 0
         self._rates: deque[tuple[float, float]] = deque()
         self._rate = 0.0
+        self._start = _START
         self._trips: deque[tuple[float, float]] = deque()
         self._min_rtt = _TRIP_UNKNOWN_S
         self._extra = 0.0
@@ -109,6 +117,7 @@ class Pacer:
             return False
         self._in_flight -= size
         self._delivered += size
+        self._start = min(self._start + size, _START_MAX)
         self._heard_at = now
         if self._is_stalled:
             self._restart()
@@ -134,8 +143,20 @@ class Pacer:
         return self._min_rtt
 
     @property
+    def measured_trip(self) -> float:
+        """Seconds there and back without any queue; 0 when not measured yet."""
+        return self._min_rtt if self._trips else 0.0
+
+    @property
+    def may_fill(self) -> bool:
+        """Whether the way has room without any queue: for what is not urgent."""
+        return self._in_flight <= max(_FILL_MIN, self._rate * self._min_rtt / 2)
+
+    @property
     def window(self) -> int:
         """Bytes that may be in flight."""
+        if not self._rate:
+            return self._start
         gain = next((g for below, g in _PROBES if self._extra < below), _BACK_OFF)
         wanted = int(gain * self._rate * (self._min_rtt + QUEUE_S))
         return min(max(WINDOW_MIN, wanted), PICTURE_FLIGHT_MAX)
@@ -172,6 +193,7 @@ class Pacer:
         self._is_stalled = False
         self._rates.clear()
         self._rate = self._extra = 0.0
+        self._start = WINDOW_MIN
         self._busy_since = None
 
     def _measure_trip(self, trip: float, size: int, now: float) -> None:

@@ -19,6 +19,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 
 from cordee_agent.desktops.base import Screen
+from cordee_agent.picture.epoch import Way
 from cordee_agent.picture.grab import LOOK_S, Drawn, Grabber
 from cordee_agent.picture.pacer import PING_S, Pacer
 from cordee_shared.wire.picture import Coding, Kind, decode_ack, decode_takes
@@ -89,13 +90,16 @@ class PictureSource:
         now = self._clock()
         if self._pacer.must_ping(now):
             self._pacer.pinged(now)
-            return await in_thread(thread, eyes.ping)
+            trip_ms = min(int(self._pacer.measured_trip * 1000), 65535)
+            kbit = int(self._pacer.rate * 8 / 1000)
+            return await in_thread(thread, eyes.ping, trip_ms, kbit)
+        way = Way(self._pacer.rate, self._pacer.may_fill, self._takes)
         if self._pacer.may_send(now):
-            return await in_thread(thread, eyes.draw)
+            return await in_thread(thread, eyes.draw, way)
         self._painted.clear()
         pause = PING_S
         if self._pacer.may_send(now, urgent=True):
-            if (drawn := await in_thread(thread, eyes.draw_urgent)) is not None:
+            if (drawn := await in_thread(thread, eyes.draw_urgent, way)) is not None:
                 return drawn
             pause = LOOK_S
         with suppress(TimeoutError):

@@ -9,6 +9,7 @@ Not thread-safe; owned by the picture's thread.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from typing import Final
@@ -18,7 +19,9 @@ import zstandard
 from PIL import Image
 
 from cordee_agent.desktops.base import Cursor, Frame
-from cordee_agent.picture.differ import TILE
+from cordee_agent.picture.differ import TILE, Pixels
+from cordee_agent.picture.strips import strips
+from cordee_shared.limits import PICTURE_WINDOW_LOG_MAX
 from cordee_shared.wire.picture import Coding, Rect, Rects, Shape, encode
 
 #: zstd levels by what this computer can do (codec.md 5.4), and the window of each,
@@ -34,6 +37,9 @@ _LONG_DISTANCE: Final = {
     "ldm_hash_log": 20,
     "ldm_hash_rate_log": 3,
 }
+#: Above so many pixels (1366 x 768 is below), and with so much memory, 64 MiB.
+_LARGE_SCREEN: Final = 1_200_000
+_LARGE_MEMORY: Final = 4 * 2**30
 #: A 64-row band that takes less CPU than this, in ms, allows the best level.
 _FAST_MS: Final = 5.0
 #: One that takes more asks for the lightest.
@@ -58,6 +64,16 @@ def pack(frame: Frame, rect: Rect) -> bytes:
     ).tobytes()
 
 
+def _upended(pixels: Pixels, rect: Rect) -> bytes:
+    """Return a rectangle as RGB, column by column."""
+    area = pixels[rect.y : rect.y + rect.h, rect.x : rect.x + rect.w]
+    on_its_side = np.ascontiguousarray(area.T)
+    picture = Image.frombuffer(
+        "RGB", (rect.h, rect.w), on_its_side, "raw", "BGRX", 0, 1
+    )
+    return picture.tobytes()
+
+
 def measure_level(frame: Frame) -> int:
     """Choose the zstd level by compressing the frame's busiest band once, at 6."""
     bands = max(1, frame.height // TILE)
@@ -72,7 +88,9 @@ def measure_level(frame: Frame) -> int:
     )
     top = busiest * TILE
     band = pack(frame, Rect(0, top, frame.width, min(TILE, frame.height - top)))
-    compressor = zstandard.ZstdCompressor(compression_params=_parameters(6))
+    compressor = zstandard.ZstdCompressor(
+        compression_params=_parameters(6, _WINDOWS[6])
+    )
     before = time.thread_time()
     compressor.compress(band)
     return level_for((time.thread_time() - before) * 1000)
@@ -85,15 +103,34 @@ def level_for(band_ms: float) -> int:
     return 3 if band_ms > _SLOW_MS else 6
 
 
-def window_log(level: int) -> int:
-    """Return the base-2 logarithm of the window that goes with a level."""
-    return _WINDOWS[level]
+def window_log(level: int, pixels: int = 0, memory: int = 0) -> int:
+    """Return the base-2 logarithm of the window that goes with a level.
+
+    A page seen before has to be inside it: large screens need more, where the
+    computer has it (+78 MB instead of +44, codec.md 5.4).
+
+    Args:
+        level: zstd's.
+        pixels: of the screen.
+        memory: of the computer, in bytes; 0 when it is not known.
+    """
+    log = _WINDOWS[level]
+    is_large = pixels > _LARGE_SCREEN and memory >= _LARGE_MEMORY
+    return PICTURE_WINDOW_LOG_MAX if is_large and log == _WINDOWS[9] else log
 
 
-def _parameters(level: int) -> zstandard.ZstdCompressionParameters:
+def memory_bytes() -> int:
+    """Return this computer's memory, in bytes; 0 when the system does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):  # Windows; a system without them
+        return 0
+
+
+def _parameters(level: int, log: int) -> zstandard.ZstdCompressionParameters:
     return zstandard.ZstdCompressionParameters.from_level(
         level,
-        window_log=_WINDOWS[level],
+        window_log=log,
         write_content_size=False,
         **_LONG_DISTANCE,
     )
@@ -102,11 +139,19 @@ def _parameters(level: int) -> zstandard.ZstdCompressionParameters:
 class PictureStream:
     """The stream of one epoch; numbers its messages."""
 
-    def __init__(self, level: int) -> None:
-        """Begin a stream at a zstd level: 9, 6 or 3."""
-        self.window_log = _WINDOWS[level]
-        compressor = zstandard.ZstdCompressor(compression_params=_parameters(level))
+    def __init__(self, level: int, log: int | None = None) -> None:
+        """Begin a stream at a zstd level (9, 6 or 3), with that window or its usual."""
+        self.window_log = log or _WINDOWS[level]
+        parameters = _parameters(level, self.window_log)
+        compressor = zstandard.ZstdCompressor(compression_params=parameters)
         self._stream = compressor.compressobj()
+
+    def columns(self, seq: int, pixels: Pixels, rects: Sequence[Rect]) -> bytes:
+        """Return the message that shows these rectangles exactly, cut into lines."""
+        cut = [strip for rect in rects for strip in strips(pixels, rect)]
+        raw = b"".join(_upended(pixels, rect) for rect in cut)
+        payload = self._squeeze(raw)
+        return encode(Rects(seq, Coding.COLUMNS, tuple(cut), payload))
 
     def rects(self, seq: int, frame: Frame, rects: Sequence[Rect]) -> bytes:
         """Return the message that shows these rectangles of the frame, exactly."""

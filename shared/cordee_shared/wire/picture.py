@@ -39,8 +39,8 @@ Rules (codec.md 5 and 9):
    exact and have its size. WEBP and JPEG are lossy: the file may be a half, a third
    or a quarter of it each way, and the console marks what they show as not sharp
    until exact pixels cover it.
-8. A layout whose window_log is 0 opens an epoch without a stream, for a browser
-   without WebAssembly: rectangles come as files only, a shape as a PNG.
+8. A window_log of 0: an epoch without a stream, for browsers without WebAssembly.
+   Rectangles come as files, a shape as a PNG.
 9. Before a console has said what it takes, it is sent EXACT only.
 """
 
@@ -65,7 +65,7 @@ from cordee_shared.limits import (
     RECORD_PLAINTEXT_MAX,
     SCREEN_PIXELS_MAX,
 )
-from cordee_shared.wire.still import is_size_of, still_size
+from cordee_shared.wire.still import check_size
 
 #: zstd's own smallest window.
 WINDOW_LOG_MIN: Final = 10
@@ -90,17 +90,14 @@ class Coding(IntEnum):
     EXACT = 0
     #: The same, but each rectangle column by column.
     COLUMNS = 1
-    #: A lossy WebP file.
+    #: A lossy WebP file; a lossless one; others.
     WEBP = 2
-    #: A lossless WebP file.
     LOSSLESS = 3
-    #: A PNG file.
     PNG = 4
-    #: A JPEG file.
     JPEG = 5
 
 
-#: What goes through the epoch's stream; everything else is a file.
+#: Through the epoch's stream; everything else is a file.
 STREAMED: Final = frozenset({Coding.EXACT, Coding.COLUMNS})
 #: What does not show what the customer sees bit for bit.
 LOSSY: Final = frozenset({Coding.WEBP, Coding.JPEG})
@@ -286,7 +283,7 @@ def decode(data: bytes, screen: Layout | None) -> FromAgent:
             shape = Shape(seq, width, height, hot_x, hot_y, data[_SHAPE.size :])
             _check_shape(shape)
             if shape.payload and not screen.window_log:
-                _check_size("PNG", shape.payload, (shape.width, shape.height), 1)
+                check_size("PNG", shape.payload, (shape.width, shape.height))
             return shape
         if kind == Kind.POINTER:
             pointer = Pointer(*_POINTER.unpack(data)[1:])
@@ -380,12 +377,7 @@ def _check_rects(message: Rects, screen: Layout | None) -> None:
             raise MalformedFrame("one file for several rectangles")
         [rect] = message.rects
         least = 4 if message.coding in LOSSY else 1
-        _check_size(message.coding.name, message.payload, (rect.w, rect.h), least)
-
-
-def _check_size(name: str, file: bytes, shown: tuple[int, int], least: int) -> None:
-    if not is_size_of(still_size(name, file), shown, least):  # S-41
-        raise MalformedFrame("a file of another size than what it shows")
+        check_size(message.coding.name, message.payload, (rect.w, rect.h), least)
 
 
 def _check_rect(rect: Rect, screen: Layout | None) -> None:

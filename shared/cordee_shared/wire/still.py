@@ -29,6 +29,18 @@ def is_size_of(size: tuple[int, int], shown: tuple[int, int], least: int) -> boo
     )
 
 
+def check_size(
+    coding: str, data: bytes, shown: tuple[int, int], least: int = 1
+) -> None:
+    """Refuse a file that is not of the size of what it shows, or reduced.
+
+    Raises:
+        MalformedFrame: not such a file, or one of another size (S-41).
+    """
+    if not is_size_of(still_size(coding, data), shown, least):
+        raise MalformedFrame(f"a {coding} file of another size than what it shows")
+
+
 def still_size(coding: str, data: bytes) -> tuple[int, int]:
     """Return width and height that a file announces.
 

@@ -7,9 +7,10 @@ way LCD antialiasing does it: that is what real desktops send (codec.md 2).
 from __future__ import annotations
 
 import functools
+import io
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,6 +27,7 @@ from cordee_agent.desktops.base import (
     make_layout,
 )
 from cordee_shared.wire import picture as wire
+from cordee_shared.wire.picture import Rect
 
 Rgb = NDArray[np.uint8]
 
@@ -116,6 +118,25 @@ def scrolled(screen: Rgb, seed: int, rows: int = 2) -> Rgb:
     after[height - step :, left:] = (252, 252, 250)
     for row, line in enumerate(sentences(seed, rows)):
         write(after, left + 24, height - step + row * LINE, line)
+    return after
+
+
+def photo(seed: int, width: int, height: int) -> Rgb:
+    """Return a photo's like: soft shapes, and the grain of a camera."""
+    dice = np.random.default_rng(seed)
+    picture = np.zeros((height, width, 3))
+    for size, weight in ((5, 110), (17, 60), (61, 30), (211, 12)):
+        coarse = dice.integers(0, 256, (size, size, 3), dtype=np.uint8)
+        soft = Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
+        picture += np.asarray(soft) / 255 * weight
+    picture += dice.normal(0, 2.5, (height, width, 3))
+    return picture.clip(0, 255).astype(np.uint8)
+
+
+def with_picture(screen: Rgb, picture: Rgb, x: int, y: int) -> Rgb:
+    """Return the screen with a picture on it."""
+    after = screen.copy()
+    after[y : y + picture.shape[0], x : x + picture.shape[1]] = picture
     return after
 
 
@@ -213,6 +234,8 @@ class Viewer:
         self.epochs = 0
         self.messages: list[wire.FromAgent] = []
         self.bytes = 0
+        #: Tiles that no exact pixels have covered as a whole since they were lossy.
+        self.rough: set[tuple[int, int]] = set()
 
     def receive(self, payload: bytes) -> wire.FromAgent:
         """Draw one message."""
@@ -223,25 +246,64 @@ class Viewer:
             self.layout = message
             self.epochs += 1
             self.seq = 0
+            self.rough = set()
             self.shown = paper(message.width, message.height, (0, 0, 0))
+            self._has_stream = bool(message.window_log)
+            if not self._has_stream:
+                return message
             limit = zstandard.ZstdDecompressor(max_window_size=1 << message.window_log)
             self._unfold = limit.decompressobj()
             return message
         assert message.seq == self.seq + 1
         self.seq = message.seq
         match message:
-            case wire.Rects(rects=rects, payload=squeezed):
-                pixels = self._unfold.decompress(squeezed)
-                for x, y, w, h in rects:
-                    raw = np.frombuffer(pixels[: w * h * 3], dtype=np.uint8)
-                    self.shown[y : y + h, x : x + w] = raw.reshape(h, w, 3)
-                    pixels = pixels[w * h * 3 :]
-                assert pixels == b""
+            case wire.Rects(coding=coding, rects=rects, payload=squeezed):
+                if coding in wire.STREAMED:
+                    self._draw(coding, rects, squeezed)
+                else:
+                    self._draw_file(rects[0], squeezed)
+                self._note(coding, rects)
+            case wire.Shape(payload=file) if file and not self._has_stream:
+                self.shape = Image.open(io.BytesIO(file)).convert("RGBA").tobytes()
             case wire.Shape(payload=squeezed):
                 self.shape = self._unfold.decompress(squeezed) if squeezed else b""
             case wire.Pointer(x=x, y=y):
                 self.pointer = (x, y)
         return message
+
+    def _draw(self, coding: wire.Coding, rects: Sequence[Rect], data: bytes) -> None:
+        pixels = self._unfold.decompress(data)
+        for x, y, w, h in rects:
+            raw = np.frombuffer(pixels[: w * h * 3], dtype=np.uint8)
+            if coding is wire.Coding.COLUMNS:
+                area = raw.reshape(w, h, 3).transpose(1, 0, 2)
+            else:
+                area = raw.reshape(h, w, 3)
+            self.shown[y : y + h, x : x + w] = area
+            pixels = pixels[w * h * 3 :]
+        assert pixels == b""
+
+    def _draw_file(self, rect: Rect, data: bytes) -> None:
+        picture = Image.open(io.BytesIO(data)).convert("RGB")
+        x, y, w, h = rect
+        self.shown[y : y + h, x : x + w] = np.asarray(picture.resize((w, h)))
+
+    def _note(self, coding: wire.Coding, rects: Sequence[Rect]) -> None:
+        """Keep account of what is rough, as console/screen/sharpness.js does."""
+        height, width = self.shown.shape[:2]
+        covered: dict[tuple[int, int], int] = {}
+        for x, y, w, h in rects:
+            for top in range(y // 64 * 64, y + h, 64):
+                for left in range(x // 64 * 64, x + w, 64):
+                    wide = min(x + w, left + 64) - max(x, left)
+                    high = min(y + h, top + 64) - max(y, top)
+                    tile = (top, left)
+                    covered[tile] = covered.get(tile, 0) + wide * high
+        for (top, left), area in covered.items():
+            if coding in wire.LOSSY:
+                self.rough.add((top, left))
+            elif area >= min(64, height - top) * min(64, width - left):
+                self.rough.discard((top, left))
 
     def ack(self) -> bytes:
         """Return the acknowledgement of everything so far."""

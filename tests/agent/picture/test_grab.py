@@ -1,9 +1,9 @@
 import pytest
 
 from cordee_agent.desktops.base import Cursor, Monitor, NoDesktop
+from cordee_agent.picture.epoch import CHUNK_BYTES
 from cordee_agent.picture.grab import (
     ANYWAY_S,
-    CHUNK_BYTES,
     IDLE_AFTER_S,
     IDLE_LOOK_S,
     LOOK_S,

@@ -51,12 +51,33 @@ class Way:
         return gone
 
 
-def test_it_begins_with_the_smallest_window() -> None:
+def test_it_begins_with_a_small_window_that_grows_until_the_way_is_known() -> None:
     pacer = Pacer()
     pacer.begin(0.0)
-    assert pacer.window == WINDOW_MIN
+    before = pacer.window
+    assert pacer.measured_trip == 0
     assert pacer.may_send(0.0)
-    pacer.sent(1, WINDOW_MIN, 0.0)
+    pacer.sent(1, 5_000, 0.0)
+    assert pacer.painted(1, 0.08)
+    assert pacer.measured_trip == 0.08
+    assert pacer.window == before + 5_000
+
+
+def test_what_is_not_urgent_goes_only_where_there_is_no_queue() -> None:
+    pacer = Pacer()
+    pacer.begin(0.0)
+    seen = [pacer.may_fill]
+    pacer.sent(1, 2_000, 0.0)
+    seen.append(pacer.may_fill)
+    pacer.painted(1, 0.1)
+    seen.append(pacer.may_fill)
+    assert seen == [True, False, True]
+
+
+def test_a_full_window_is_exceeded_by_what_is_urgent_only() -> None:
+    pacer = Pacer()
+    pacer.begin(0.0)
+    pacer.sent(1, pacer.window, 0.0)
     assert not pacer.may_send(0.0)
     assert pacer.may_send(0.0, urgent=True)
     pacer.sent(2, URGENT_EXTRA, 0.0)

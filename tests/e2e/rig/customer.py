@@ -152,7 +152,8 @@ class Customer:
         differ.look(pixels_of(frame))
         while differ.dirty_tiles:
             self._seq += 1
-            self._shows(stream.rects(self._seq, frame, differ.take(15)))
+            rects = differ.take(differ.choose(15))
+            self._shows(stream.rects(self._seq, frame, rects))
             ack = wire.encode(wire.Ack(self._epoch, self._seq))
             self._until(lambda ack=ack: ack in self.heard(Channel.CONTROL))  # type: ignore[misc]
 
