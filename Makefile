@@ -87,12 +87,12 @@ endif
 # Stamps: pip and npm run again only when what they install from has changed.
 $(BIN)/.runtime: pyproject.toml | .venv/pyvenv.cfg
 	@echo "installing what Cordée runs with"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[server,agent]'
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[server,agent,documents]'
 	@touch $@
 
 $(BIN)/.dev: pyproject.toml | .venv/pyvenv.cfg
 	@echo "installing what Cordée is built and tested with"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[server,agent,dev]'
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[server,agent,documents,dev]'
 	@touch $(BIN)/.runtime $@
 
 $(BIN)/.docs: $(BIN)/.runtime
