@@ -3,6 +3,7 @@
 ``tests/e2e/rig`` starts the same thing as an operator would, in its own process.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from cordee_server.tariffs import TariffRow
 from cordee_server.web.auth import cookie_name
 from cordee_server.web.door import KEEPALIVE_S
 from cordee_shared.journal.entry import Entry
+from cordee_shared.session.states import State
 from tests.ends import AgentEnd, ConsoleEnd
 
 
@@ -83,6 +85,12 @@ class House:
     async def last_session(self) -> SessionSummary:
         """Return the latest session of the journal."""
         return (await self.parts.journal.summaries(1))[0]
+
+    async def until_ended(self) -> None:
+        """Wait until the latest session has ended in the journal."""
+        async with asyncio.timeout(10):
+            while (await self.last_session()).state != State.ENDED.value:
+                await asyncio.sleep(0)  # the relay's own tasks run meanwhile
 
     async def last_entries(self) -> list[Entry]:
         """Return the latest session's entries."""

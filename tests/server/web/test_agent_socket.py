@@ -37,7 +37,7 @@ async def test_an_agent_is_greeted_and_gets_a_code(tmp_path: Path) -> None:
             assert isinstance(given, control.CodeGiven)
             assert (given.runs, given.lifetime_s) == (1, 600)
             assert agent.kinds() == ["code_issued"]
-        assert (await relay.last_session()).state == State.ENDED.value
+        await relay.until_ended()
 
 
 async def test_s37_no_page_plays_the_agent(tmp_path: Path) -> None:
