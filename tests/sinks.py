@@ -1,5 +1,6 @@
 """Another system and a folder, in memory, that do as a test tells them."""
 
+import asyncio
 from collections.abc import Mapping
 
 from cordee_server.sinks import Answer, Outcome
@@ -16,6 +17,7 @@ class MemorySink:
         self.content: dict[RecordId, bytes] = {}
         self.answers: list[Answer] = []
         self.is_closed = False
+        self.arrived = asyncio.Event()
 
     async def hand_over(self, record: RecordId, raw: bytes) -> Answer:
         """Answer as told; keep what is delivered."""
@@ -23,6 +25,7 @@ class MemorySink:
         answer = self.answers.pop(0) if self.answers else Answer(Outcome.DELIVERED, 200)
         if answer.outcome is Outcome.DELIVERED:
             self.content[record] = raw
+        self.arrived.set()
         return answer
 
     async def close(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Final
 
 import structlog
@@ -27,6 +28,7 @@ from .keys import (
 from .parts import Parts
 from .relay.deadlines import Times
 from .relay.hub import Hub
+from .services.deliveries import Deliveries
 from .services.node import Node
 from .services.sessions import TEND_S, Sessions
 from .settings import Deadlines
@@ -59,6 +61,8 @@ def create_app(parts: Parts) -> web.Application:
     app.router.add_get(AGENT_PATH, agent_socket)
     app.router.add_get(CONSOLE_PATH, console_socket)
     app.cleanup_ctx.append(_tending)
+    if (deliveries := deliveries_of(parts, app[SESSIONS])) is not None:
+        app.cleanup_ctx.append(partial(_delivering, deliveries))
     app.on_shutdown.append(_stop)
     return app
 
@@ -97,6 +101,30 @@ def times_of(deadlines: Deadlines) -> Times:
         heartbeat_s=deadlines.heartbeat_s,
         stuck_s=deadlines.stuck_writer_s,
     )
+
+
+def deliveries_of(parts: Parts, sessions: Sessions) -> Deliveries | None:
+    """Return what sends records, if they are to be sent anywhere."""
+    if parts.sink is None:
+        return None
+    return Deliveries(
+        parts.deliveries,
+        parts.sink,
+        parts.clock,
+        parts.entropy,
+        schedule=parts.settings.billing.retry_s,
+        counts=sessions.node.metrics.deliveries,
+    )
+
+
+async def _delivering(
+    deliveries: Deliveries, app: web.Application
+) -> AsyncIterator[None]:
+    """Send records for as long as the application runs; what is cut off is resent."""
+    async with asyncio.TaskGroup() as group:
+        sending = group.create_task(deliveries.run())
+        yield
+        sending.cancel()
 
 
 async def _tending(app: web.Application) -> AsyncIterator[None]:

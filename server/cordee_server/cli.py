@@ -7,18 +7,14 @@ one sentence and exit code 2.
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import io
-import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final
 
 import segno
 import typer
-from rich.console import Console
 
 from cordee_shared.canonical import b64, canonical, sha256_hex
 from cordee_shared.errors import (
@@ -32,23 +28,16 @@ from cordee_shared.ids import read_session_id
 from cordee_shared.journal.entry import Entry, verify_fact
 
 from . import logs
+from .billing_commands import billing
+from .commands import Config, say, time_text, with_parts
 from .keyfiles import public_bytes
 from .parts import Parts, hold_folder, initialise, open_parts
 from .services.technicians import NewSecrets
 from .settings import DEFAULT_FILE, load
 from .starter import starter
 
-_T = TypeVar("_T")
-
 #: What was wrong is in the sentence; scripts only need to know that something was.
 EXIT: Final = 2
-
-_Config = Annotated[
-    Path | None,
-    typer.Option(
-        "--config", help="Settings file; else CORDEE_CONFIG, else cordee.toml."
-    ),
-]
 
 app = typer.Typer(
     name="cordee",
@@ -59,7 +48,6 @@ app = typer.Typer(
 )
 technician = typer.Typer(help="Technicians' accounts.", no_args_is_help=True)
 journal = typer.Typer(help="The journal.", no_args_is_help=True)
-billing = typer.Typer(help="Billing records.", no_args_is_help=True)
 app.add_typer(technician, name="technician")
 app.add_typer(journal, name="journal")
 app.add_typer(billing, name="billing")
@@ -78,33 +66,12 @@ def main() -> None:
         sys.exit(EXIT)
 
 
-def _with_parts(config: Path | None, work: Callable[[Parts], Awaitable[_T]]) -> _T:
-    """Open the relay's parts, run ``work``, close them."""
-    logs.configure(level=logging.WARNING)
-    parts = open_parts(load(config, os.environ))
-
-    async def run() -> _T:
-        return await work(parts)
-
-    try:
-        return asyncio.run(run())
-    finally:
-        parts.close()
-
-
-def _say(*lines: str) -> None:
-    """Write lines as they are: no folding, no colours that a file would keep."""
-    out = Console(file=sys.stdout, highlight=False, markup=False, soft_wrap=True)
-    for line in lines:
-        out.print(line)
-
-
 # --- the relay ---------------------------------------------------------------------
 
 
 @app.command()
 def serve(
-    config: _Config = None,
+    config: Config = None,
     accept_clock: Annotated[
         bool,
         typer.Option(
@@ -126,7 +93,7 @@ def serve(
                 run(
                     parts,
                     accept_clock=accept_clock,
-                    on_ready=lambda: _say(f"Cordée listens at {settings.origin}"),
+                    on_ready=lambda: say(f"Cordée listens at {settings.origin}"),
                 )
             )
     finally:
@@ -135,7 +102,7 @@ def serve(
 
 @app.command()
 def init(
-    config: _Config = None,
+    config: Config = None,
     organisation: Annotated[str, typer.Option(help="Your name, for customers.")] = "",
     phone: Annotated[str, typer.Option(help="Where customers reach you.")] = "",
     terms: Annotated[
@@ -178,13 +145,13 @@ def init(
             )
         except OSError as error:
             raise SettingsError(f"{error.filename}: {error.strerror}") from None
-        _say(f"wrote {named}")
+        say(f"wrote {named}")
     settings = load(named, os.environ)
     for made in initialise(settings):
-        _say(f"made {made}")
+        say(f"made {made}")
     parts = open_parts(settings)
     parts.close()
-    _say(f"relay key: {b64(public_bytes(parts.relay_key))}")
+    say(f"relay key: {b64(public_bytes(parts.relay_key))}")
 
 
 @app.command()
@@ -197,7 +164,7 @@ def demo(
     """Run a relay, a first technician and an agent on this machine."""
     from .demo import run
 
-    sys.exit(run(data, _say, language=lang))
+    sys.exit(run(data, say, language=lang))
 
 
 # --- technicians -------------------------------------------------------------------
@@ -209,27 +176,27 @@ def technician_add(
     display_name: Annotated[
         str, typer.Option(help="What customers are shown; else the name.")
     ] = "",
-    config: _Config = None,
+    config: Config = None,
 ) -> None:
     """Make an account; its password and second factor are shown once."""
-    _show(_with_parts(config, lambda parts: parts.technicians.add(name, display_name)))
+    _show(with_parts(config, lambda parts: parts.technicians.add(name, display_name)))
 
 
 @technician.command("reset")
-def technician_reset(name: str, config: _Config = None) -> None:
+def technician_reset(name: str, config: Config = None) -> None:
     """Give an account new secrets, lift its locks and sign it out everywhere."""
-    _show(_with_parts(config, lambda parts: parts.technicians.reset(name)))
+    _show(with_parts(config, lambda parts: parts.technicians.reset(name)))
 
 
 @technician.command("remove")
-def technician_remove(name: str, config: _Config = None) -> None:
+def technician_remove(name: str, config: Config = None) -> None:
     """Remove an account; what it did stays in the journal."""
-    _with_parts(config, lambda parts: parts.technicians.remove(name))
-    _say(f"removed {name}")
+    with_parts(config, lambda parts: parts.technicians.remove(name))
+    say(f"removed {name}")
 
 
 @technician.command("list")
-def technician_list(config: _Config = None) -> None:
+def technician_list(config: Config = None) -> None:
     """List the accounts."""
 
     async def work(parts: Parts) -> list[str]:
@@ -237,25 +204,25 @@ def technician_list(config: _Config = None) -> None:
         lines = []
         for one in await parts.technicians.all():
             until = await parts.technicians.blocked_until(one.id)
-            lock = f"  locked until {_time(until)}" if until > now else ""
-            made = f"since {_time(one.created_ms)}"
+            lock = f"  locked until {time_text(until)}" if until > now else ""
+            made = f"since {time_text(one.created_ms)}"
             lines.append(f"{one.id:<20}  {one.display_name:<30}  {made}{lock}")
         return lines
 
-    _say(*_with_parts(config, work))
+    say(*with_parts(config, work))
 
 
 def _show(secrets: NewSecrets) -> None:
     """Show an account's secrets, and the second factor as a picture to scan."""
-    _say(
+    say(
         f"Name:      {secrets.technician}",
         f"Shown as:  {secrets.display_name}",
         f"Password:  {secrets.password}",
         f"Secret:    {secrets.seed}",
         f"Address:   {secrets.totp_uri}",
     )
-    _say("", "Scan this with an authenticator; none of it is shown again:", "")
-    _say(*qr(secrets.totp_uri).splitlines())
+    say("", "Scan this with an authenticator; none of it is shown again:", "")
+    say(*qr(secrets.totp_uri).splitlines())
 
 
 def qr(text: str) -> str:
@@ -271,7 +238,7 @@ def qr(text: str) -> str:
 @journal.command("show")
 def journal_show(
     session: Annotated[str, typer.Argument(help="Nothing: the latest sessions.")] = "",
-    config: _Config = None,
+    config: Config = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="The entries as they are stored.")
     ] = False,
@@ -281,8 +248,8 @@ def journal_show(
 
     async def sessions(parts: Parts) -> list[str]:
         return [
-            f"{s.session}  {_time(s.started_ms)}  {s.state:<11}  {s.entries:>4} entries"
-            f"  {s.engagement or '-'}"
+            f"{s.session}  {time_text(s.started_ms)}  {s.state:<11}  "
+            f"{s.entries:>4} entries  {s.engagement or '-'}"
             for s in await parts.journal.summaries(limit)
         ]
 
@@ -299,7 +266,7 @@ def journal_show(
         relay = public_bytes(parts.relay_key)
         return [_line(entry, relay) for entry in found]
 
-    _say(*_with_parts(config, entries if session else sessions))
+    say(*with_parts(config, entries if session else sessions))
 
 
 def _line(entry: Entry, relay: bytes) -> str:
@@ -312,28 +279,6 @@ def _line(entry: Entry, relay: bytes) -> str:
             mark = "FORGED  "
     data = canonical(entry.data).decode() if entry.data else ""
     return (
-        f"{entry.n:>4}  {_time(entry.moment.at_ms)}  {entry.side.value:<10}  "
+        f"{entry.n:>4}  {time_text(entry.moment.at_ms)}  {entry.side.value:<10}  "
         f"{entry.kind.value:<17}  {entry.state.value:<11}  {mark}{data}"
     ).rstrip()
-
-
-@billing.command("export")
-def billing_export(
-    config: _Config = None,
-    out: Annotated[
-        Path | None, typer.Option(help="File to write; else the data folder's.")
-    ] = None,
-) -> None:
-    """Write every billing record, one JSON line each; the same each time."""
-
-    async def work(parts: Parts) -> str:
-        await parts.billing.catch_up()
-        lines = await parts.billing.export(out)
-        return f"{lines} records in {out or parts.settings.billing_file}"
-
-    _say(_with_parts(config, work))
-
-
-def _time(at_ms: int) -> str:
-    at = dt.datetime.fromtimestamp(at_ms / 1000, tz=dt.UTC)
-    return at.isoformat(sep=" ", timespec="seconds").replace("+00:00", "Z")

@@ -14,21 +14,34 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cordee_shared.errors import SettingsError
 
+from .adapters.billing_files import Files, FolderSink
+from .adapters.billing_webhook import WebhookSink
+from .adapters.outward import Outward
+from .adapters.sql.deliveries import SqlDeliveries, SqlHeads
 from .adapters.sql.engagements import SqlEngagements
 from .adapters.sql.engine import Database, open_sqlite
 from .adapters.sql.facts import SqlFacts
 from .adapters.sql.journal import SqlJournal
 from .adapters.sql.technicians import SqlTechnicians
 from .adapters.system import SystemClock, SystemEntropy
-from .keyfiles import make_key_file, read_key_file, read_relay_key
+from .keyfiles import (
+    add_webhook_secret,
+    make_key_file,
+    read_key_file,
+    read_relay_key,
+    read_webhook_secrets,
+    relay_id,
+)
 from .ports import Clock, Entropy
 from .services.billing import BillingService
 from .services.engagements import EngagementService
 from .services.facts import Facts
+from .services.handover import Handover
 from .services.journal import JournalService
 from .services.technicians import TechnicianService
 from .services.throttle import Throttle
 from .settings import Settings
+from .sinks import BillingSink, DeliveryStore
 
 fcntl: ModuleType | None
 try:
@@ -51,6 +64,10 @@ class Parts:
     billing: BillingService
     throttle: Throttle
     database: Database
+    handover: Handover
+    deliveries: DeliveryStore
+    #: Where records are sent; ``None``: nowhere but into files.
+    sink: BillingSink | None
 
     def close(self) -> None:
         """Write what is queued, then let go. Blocks; nothing runs any more."""
@@ -140,6 +157,16 @@ def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         seed_key,
         settings.provider.organisation,
     )
+    billing = BillingService(
+        journal,
+        rows,
+        agreements,
+        relay_key,
+        clock,
+        settings.billing_file,
+        facts=Facts(SqlFacts(database), relay_key, clock, settings.opening_hours()),
+    )
+    deliveries, sink = SqlDeliveries(database), sink_of(settings, clock)
     return Parts(
         settings=settings,
         clock=clock,
@@ -148,15 +175,69 @@ def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         journal=journal,
         engagements=EngagementService(agreements, settings, clock, entropy),
         technicians=technicians,
-        billing=BillingService(
-            journal,
-            rows,
-            agreements,
-            relay_key,
-            clock,
-            settings.billing_file,
-            facts=Facts(SqlFacts(database), relay_key, clock, settings.opening_hours()),
-        ),
+        billing=billing,
         throttle=Throttle(clock, technicians.lock),
         database=database,
+        handover=Handover(
+            billing,
+            rows,
+            deliveries,
+            SqlHeads(database),
+            Files(settings.data),
+            relay_id(relay_key),
+            dialect=settings.billing.dialect(settings.zone),
+            sink=sink.name if sink is not None else "",
+        ),
+        deliveries=deliveries,
+        sink=sink,
     )
+
+
+def sink_of(settings: Settings, clock: Clock) -> BillingSink | None:
+    """Return where records are sent; ``None`` when the settings name nothing."""
+    billing = settings.billing
+    if billing.webhook_url:
+        return webhook_to(billing.webhook_url, settings, clock)
+    if billing.drop_folder is not None:
+        return FolderSink(billing.drop_folder, billing.envelope)
+    return None
+
+
+def webhook_to(address: str, settings: Settings, clock: Clock) -> WebhookSink:
+    """Return a receiver at this address, under the rules of the settings."""
+    file = settings.webhook_secrets_file
+    return WebhookSink(
+        address,
+        lambda: read_webhook_secrets(file),
+        clock,
+        Outward(settings.billing.allowed_networks),
+        timeout_s=settings.billing.timeout_s,
+        envelope=settings.billing.envelope,
+    )
+
+
+def new_webhook_secret(settings: Settings) -> str:
+    """Make a secret for the webhook beside the former ones; return it, once.
+
+    Raises:
+        SettingsError: the file cannot be written, or is damaged.
+    """
+    return add_webhook_secret(settings.webhook_secrets_file, SystemEntropy().token)
+
+
+def check_sending(settings: Settings) -> None:
+    """Insist that what is to be sent can be, before the relay starts.
+
+    Raises:
+        SettingsError: no secret, no folder, or facts about the provider are missing.
+    """
+    billing = settings.billing
+    if not billing.is_sending:
+        return
+    settings.billing_provider()
+    if billing.webhook_url:
+        read_webhook_secrets(settings.webhook_secrets_file)
+    elif billing.drop_folder is not None and not billing.drop_folder.is_dir():
+        raise SettingsError(
+            f"billing.drop_folder: {billing.drop_folder}: expected a folder"
+        )

@@ -17,7 +17,7 @@ from aiohttp import web
 from cordee_shared.errors import SettingsError
 
 from .app import create_app
-from .parts import Parts
+from .parts import Parts, check_sending
 from .settings import Settings
 from .web.door import KEEPALIVE_S, LINGER_S
 
@@ -56,6 +56,7 @@ async def serve(
         SettingsError: it cannot start; the sentence says why.
         Unavailable: the journal cannot be written.
     """
+    check_sending(parts.settings)
     if not accept_clock:
         await parts.journal.check_clock(parts.clock)
     await parts.billing.recover()

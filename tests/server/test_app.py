@@ -5,15 +5,19 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from aiohttp import web
 
-from cordee_server.app import CONSOLE_PATH, create_app, times_of
+from cordee_server.adapters.sql.engagements import SqlEngagements
+from cordee_server.app import CONSOLE_PATH, create_app, deliveries_of, times_of
 from cordee_server.keys import SESSIONS
 from cordee_server.parts import initialise, open_parts
 from cordee_server.settings import Deadlines
 from cordee_server.web.door import AGENT_PATH
 from cordee_shared.session.states import State
+from tests.builders import ended, engagement
 from tests.ends import connected
 from tests.house import house, settings_in
+from tests.sinks import MemorySink
 
 
 def test_every_deadline_of_the_settings_reaches_the_sessions() -> None:
@@ -76,3 +80,36 @@ async def test_a_bug_in_tending_does_not_stop_the_others(tmp_path: Path) -> None
             agent.show_code()
             await agent.until_state(State.ENDED)
             assert agent.entries[-1].data["reason"] == "code_expired"
+
+
+async def test_records_are_sent_while_it_runs(tmp_path: Path) -> None:
+    initialise(settings_in(tmp_path))
+    sink = MemorySink()
+    parts = dataclasses.replace(open_parts(settings_in(tmp_path)), sink=sink)
+    runner = web.AppRunner(create_app(parts))
+    try:
+        await SqlEngagements(parts.database).add(engagement())
+        record = await parts.billing.close(ended().entries)
+        await runner.setup()
+        await sink.arrived.wait()
+        assert record is not None
+        assert sink.heard == [record.id]
+    finally:
+        await runner.cleanup()
+        parts.close()
+    assert sink.is_closed
+
+
+def test_attempts_are_counted_by_the_relay_and_without_a_sink_there_are_none(
+    tmp_path: Path,
+) -> None:
+    initialise(settings_in(tmp_path))
+    parts = open_parts(settings_in(tmp_path))
+    try:
+        sessions = create_app(parts)[SESSIONS]
+        assert deliveries_of(parts, sessions) is None
+        sending = deliveries_of(dataclasses.replace(parts, sink=MemorySink()), sessions)
+        assert sending is not None
+        assert sending.counts is sessions.node.metrics.deliveries
+    finally:
+        parts.close()

@@ -1,13 +1,24 @@
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from cordee_server.adapters.billing_files import FolderSink
+from cordee_server.adapters.billing_webhook import WebhookSink
 from cordee_server.keyfiles import public_bytes
-from cordee_server.parts import hold_folder, initialise, open_parts
-from cordee_server.settings import Settings
+from cordee_server.parts import (
+    check_sending,
+    hold_folder,
+    initialise,
+    new_webhook_secret,
+    open_parts,
+    sink_of,
+)
+from cordee_server.settings import Billing, Settings
 from cordee_shared.errors import SettingsError
 from tests.builders import LUC
 from tests.clock import ManualClock
+from tests.shared.billing.test_provider import WHOLE
 
 
 def test_a_relay_is_made_once_and_its_key_stays(settings: Settings) -> None:
@@ -73,3 +84,50 @@ def test_two_relays_never_run_on_one_folder(settings: Settings) -> None:
         pytest.fail("a second relay got in")
     with hold_folder(settings):
         assert (settings.data / "relay.lock").exists()
+
+
+# --- what is sent
+
+
+def sending(settings: Settings, **billing: object) -> Settings:
+    file = settings.data / "provider.toml"
+    file.write_text(WHOLE.replace("Micro-Alpes", "Aide & Cie"), encoding="utf-8")
+    return msgspec.structs.replace(
+        settings, provider_file=file, billing=msgspec.convert(billing, Billing)
+    )
+
+
+def test_there_is_a_sink_only_where_the_settings_name_one(
+    settings: Settings, clock: ManualClock
+) -> None:
+    assert sink_of(settings, clock) is None
+    hook = sink_of(sending(settings, webhook_url="https://books.example/"), clock)
+    assert isinstance(hook, WebhookSink)
+    folder = msgspec.structs.replace(settings, billing=Billing(drop_folder=Path("x")))
+    assert isinstance(sink_of(folder, clock), FolderSink)
+
+
+def test_what_is_to_be_sent_can_be_or_the_relay_does_not_start(
+    settings: Settings,
+) -> None:
+    check_sending(settings)  # nothing is sent, nothing is needed
+    hook = sending(settings, webhook_url="https://books.example/")
+    with pytest.raises(SettingsError, match="`cordee billing secret` makes it"):
+        check_sending(hook)
+    assert new_webhook_secret(hook).startswith("whsec_")
+    check_sending(hook)
+    hook.provider_file.unlink()
+    with pytest.raises(SettingsError, match=r"provider\.toml"):
+        check_sending(hook)
+
+
+def test_a_folder_to_send_to_has_to_be_there(
+    settings: Settings, tmp_path: Path
+) -> None:
+    folder = msgspec.structs.replace(
+        sending(settings), billing=Billing(drop_folder=tmp_path / "drop")
+    )
+    with pytest.raises(SettingsError, match=r"billing\.drop_folder: .* a folder"):
+        check_sending(folder)
+    (tmp_path / "drop").mkdir()
+    check_sending(folder)

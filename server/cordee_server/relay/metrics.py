@@ -62,6 +62,8 @@ class Metrics:
         self.drops: Counter[DropReason] = Counter()
         self.records: Counter[str] = Counter()
         self.record_bytes: Counter[str] = Counter()
+        #: Attempts to hand over a billing record.
+        self.deliveries: Counter[str] = Counter()
 
     def exposition(self, gauges: dict[str, int]) -> str:
         """Return counters and ``gauges`` in Prometheus' text format 0.0.4."""
@@ -76,6 +78,7 @@ class Metrics:
             ("drops_total", "reason", self.drops),
             ("records_total", "from", self.records),
             ("record_bytes_total", "from", self.record_bytes),
+            ("deliveries_total", "outcome", self.deliveries),
         )
         for name, label, counter in families:
             lines.append(f"# TYPE cordee_{name} counter")

@@ -58,6 +58,7 @@ class Deliveries:
         entropy: Entropy,
         *,
         schedule: Sequence[int] = SCHEDULE_S,
+        counts: Counter[str] | None = None,
     ) -> None:
         self._store = store
         self._sink = sink
@@ -69,7 +70,7 @@ class Deliveries:
         #: Nothing more in this round: the sink is gone, or the store.
         self._is_over = False
         #: Attempts by what came of them.
-        self.counts: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter() if counts is None else counts
 
     async def run(self) -> None:
         """Send what falls due, for as long as the task lives."""

@@ -8,11 +8,13 @@ def test_counters_and_gauges_are_told_in_prometheus_text() -> None:
     metrics.drops[DropReason.STALE] += 2
     metrics.partings[Parting.MUTE] += 1
     metrics.records["customer"] += 5
+    metrics.deliveries["delivered"] += 4
     text = metrics.exposition({"links": 3})
     lines = text.splitlines()
     assert 'cordee_drops_total{reason="stale"} 2' in lines
     assert 'cordee_partings_total{reason="mute"} 1' in lines
     assert 'cordee_records_total{from="customer"} 5' in lines
+    assert 'cordee_deliveries_total{outcome="delivered"} 4' in lines
     assert "# TYPE cordee_links gauge" in lines
     assert "cordee_links 3" in lines
     assert text.endswith("\n")
