@@ -89,7 +89,7 @@ class House:
     async def until_ended(self) -> None:
         """Wait until the latest session has ended in the journal."""
         async with asyncio.timeout(10):
-            # noqa's reason: the journal has no event that a test could wait for.
+            # The journal has no event that a test could wait for.
             while (await self.last_session()).state != State.ENDED.value:  # noqa: ASYNC110
                 await asyncio.sleep(0)  # lets the relay go on
 
