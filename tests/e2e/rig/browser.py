@@ -23,6 +23,9 @@ _FLAGS = [
     "--disable-sync",
 ]
 
+#: What a page says when something is wrong; our own faults are warnings.
+_WRONG = ("error", "warning")
+
 # Any kind of canvas can be drawn onto a plain one.
 _PIXELS = """
 (canvas, [x, y, width, height]) => {
@@ -73,7 +76,7 @@ def browser(
 
 
 def complaints(page: Page) -> list[str]:
-    """Collect what goes wrong on a page from now on: errors and broken CSP.
+    """Collect what goes wrong on a page from now on: errors, faults, broken CSP.
 
     The list grows as the page lives; assert at the end that it is empty.
     """
@@ -81,7 +84,7 @@ def complaints(page: Page) -> list[str]:
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on(
         "console",
-        lambda line: said.append(line.text) if line.type == "error" else None,
+        lambda line: said.append(line.text) if line.type in _WRONG else None,
     )
     return said
 
