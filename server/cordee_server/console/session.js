@@ -15,7 +15,8 @@ import { LocalViolation, UnexpectedMessage } from "./errors.js";
  *     | "link_lost" | "link_restored" | "ended"} Event
  */
 /**
- * @typedef {"code_issued" | "bind" | "control_requested" | "consent_refused" | "tick"
+ * @typedef {"code_issued" | "bind" | "control_requested" | "consent_refused"
+ *     | "extra_proposed" | "extra_accepted" | "extra_refused" | "tick"
  *     | "checkpoint"} Remark
  */
 /** @typedef {Event | Remark} Kind */
@@ -117,6 +118,9 @@ export const AUTHORS = Object.freeze({
     bind: ["customer", "technician"],
     control_requested: ["technician"],
     consent_refused: ["customer"],
+    extra_proposed: ["technician"],
+    extra_accepted: ["customer"],
+    extra_refused: ["customer"],
     tick: ["customer"],
     checkpoint: ["relay"],
 });
@@ -131,6 +135,9 @@ export const PLACES = Object.freeze({
     bind: ["pairing"],
     control_requested: ["viewing", "reclaimed"],
     consent_refused: ["consenting", "viewing", "reclaimed"],
+    extra_proposed: ["viewing", "controlling", "reclaimed"],
+    extra_accepted: ["viewing", "controlling", "reclaimed", "paused"],
+    extra_refused: ["viewing", "controlling", "reclaimed", "paused"],
     tick: ["consenting", "viewing", "controlling", "reclaimed", "paused"],
     checkpoint: ["viewing", "controlling"],
 });

@@ -8,16 +8,19 @@ words that were in force (billing_legal.md R23, R24).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Final
 
 from cordee_server.relay.room import Agreed
 from cordee_shared.billing.tally import Interruption
 from cordee_shared.errors import MalformedFrame
 from cordee_shared.journal.act import Act
+from cordee_shared.journal.entry import Entry
 from cordee_shared.session.asking import Why
 from cordee_shared.session.consent import Scope, check_consent
+from cordee_shared.session.extra import Extra, check_accepted
 from cordee_shared.session.machine import Kind
 from cordee_shared.session.states import EndReason, Event, Remark, Side
 
@@ -52,13 +55,32 @@ _SCOPES: Final[Mapping[Kind, Scope]] = {
 }
 
 
-def check_data(act: Act, agreed: Agreed, pairing: bytes) -> None:
+def waiting_extras(entries: Iterable[Entry]) -> dict[str, Mapping[str, Any]]:
+    """Return the extras that wait for the customer's answer, by their act's hash."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for entry in entries:
+        if entry.late or entry.act is None:
+            continue
+        if entry.kind is Remark.EXTRA_PROPOSED:
+            found[entry.act.hash] = entry.data
+        elif entry.kind in (Remark.EXTRA_ACCEPTED, Remark.EXTRA_REFUSED):
+            found.pop(str(entry.data.get("extra")), None)
+    return found
+
+
+def check_data(
+    act: Act,
+    agreed: Agreed,
+    pairing: bytes,
+    extras: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+) -> None:
     """Insist that an act says what its kind may say, and no more.
 
     Args:
         act: verified, its kind not yet judged.
         agreed: the offer that a consent has to be about.
         pairing: th of the pairing that both sides bind themselves to.
+        extras: what waits for the customer's answer (:func:`waiting_extras`).
 
     Raises:
         MalformedFrame: it does not.
@@ -81,6 +103,18 @@ def check_data(act: Act, agreed: Agreed, pairing: bytes) -> None:
                 set(data) == {"scope", "why"}
                 and _is_in(data["scope"], Scope)
                 and _is_in(data["why"], Why)
+            )
+        case Remark.EXTRA_PROPOSED:
+            good = Extra.read(data).data == data
+        case Remark.EXTRA_ACCEPTED:
+            check_accepted(data, extras, agreed.offer, agreed.technician_name)
+            good = _is_name(data.get("hand"))
+        case Remark.EXTRA_REFUSED:
+            good = (
+                set(data) == {"extra", "why"}
+                and isinstance(data["extra"], str)
+                and data["extra"] in extras
+                and data["why"] in (Why.NO, Why.TIMEOUT)
             )
         case _:
             good = data == {}

@@ -51,6 +51,7 @@ from ..ports import (
 )
 from .facts import Facts
 from .journal import JournalService
+from .particulars import deal_of
 
 _log = structlog.get_logger("cordee.billing")
 
@@ -332,6 +333,7 @@ class BillingService:
             terms_hash=offer.terms_hash,
             confirmed_ms=offer.confirmed_ms,
             offer_hash=offer.signed(self._key).hash,
+            deal=deal_of(engagement.particulars),
         )
 
     @staticmethod

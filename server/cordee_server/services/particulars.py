@@ -12,6 +12,7 @@ from typing import Annotated, Final, TypeVar
 
 import msgspec
 
+from cordee_shared.billing.agreed import Deal
 from cordee_shared.billing.contract import CustomerKind
 from cordee_shared.billing.particulars import (
     CHECKED,
@@ -151,3 +152,22 @@ def line_of(given: str, field: str, what: str = "") -> str:
     if any(unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for c in text):
         raise BadInput(f"{named} holds a character that cannot be shown.", field=field)
     return text
+
+
+def deal_of(given: Particulars | None) -> Deal | None:
+    """Return what the books have to know of a customer (B08)."""
+    if given is None:
+        return None
+    return Deal(
+        kind=given.kind.value,
+        ref=given.ref,
+        siren=given.siren,
+        delivery=given.delivery.value,
+        deliver_to=given.deliver_to,
+        channel=given.channel.value,
+        slot_from_ms=given.slot_from_ms,
+        slot_until_ms=given.slot_until_ms,
+        requested_ms=given.requested_ms,
+        offered_ms=given.offered_ms,
+        particulars_hash=given.hash,
+    )

@@ -21,12 +21,14 @@ from enum import StrEnum
 from typing import Final
 
 from cordee_shared.billing.calendar import withdrawal_deadline
+from cordee_shared.billing.extras import answered
 from cordee_shared.billing.facts import EngagementFact, FactKind, newest
 from cordee_shared.billing.policy import Policy, Tariff
 from cordee_shared.billing.rating import begun_units, rate
 from cordee_shared.billing.tally import Flag, tally, waited_us
 from cordee_shared.canonical import canonical, sha256_hex
 from cordee_shared.journal.entry import Entry
+from cordee_shared.session.asking import Ask
 
 _DAY_MS: Final = 86_400_000
 
@@ -133,7 +135,7 @@ def settle(
     withdrawn = newest(facts, FactKind.WITHDRAWN)
     no_show = newest(facts, FactKind.NO_SHOW)
     follow_up = newest(facts, FactKind.FOLLOW_UP_OF)
-    if withdrawn is not None and _withdraws(withdrawn, facts, flags):
+    if withdrawn is not None and _withdraws(withdrawn, journals, facts, flags):
         due, units = Due.WITHDRAWAL, 0
         amount = _part_served(withdrawn, journals, facts, policy, tariff)
     elif no_show is not None:
@@ -184,8 +186,21 @@ def _noted(facts: Sequence[EngagementFact]) -> set[Flag]:
     return flags
 
 
+def _said(
+    ask: Ask,
+    kind: FactKind,
+    journals: Sequence[Sequence[Entry]],
+    facts: Sequence[EngagementFact],
+) -> bool:
+    """Tell whether the customer made a statement: on the screen, or noted as a fact."""
+    return answered(journals, ask) or newest(facts, kind) is not None
+
+
 def _withdraws(
-    withdrawn: EngagementFact, facts: Sequence[EngagementFact], flags: set[Flag]
+    withdrawn: EngagementFact,
+    journals: Sequence[Sequence[Entry]],
+    facts: Sequence[EngagementFact],
+    flags: set[Flag],
 ) -> bool:
     """Tell whether a statement ends the contract (L221-18 to -28); flag why not."""
     data = withdrawn.data
@@ -197,8 +212,8 @@ def _withdraws(
     lost = (
         done is not None
         and done.n < withdrawn.n
-        and newest(facts, FactKind.EARLY_START_REQUESTED) is not None
-        and newest(facts, FactKind.LOSS_ACKNOWLEDGED) is not None
+        and _said(Ask.EARLY, FactKind.EARLY_START_REQUESTED, journals, facts)
+        and _said(Ask.WAIVER, FactKind.LOSS_ACKNOWLEDGED, journals, facts)
     )
     late = dt.date.fromisoformat(data["stated"]) > deadline
     if not data["consumer"] or lost or late:
@@ -216,8 +231,7 @@ def _part_served(
     tariff: Tariff,
 ) -> int:
     """Return what is due for what was served before a withdrawal, in cents."""
-    requested = newest(facts, FactKind.EARLY_START_REQUESTED)
-    if requested is None:
+    if not _said(Ask.EARLY, FactKind.EARLY_START_REQUESTED, journals, facts):
         return 0
     begun = [j for j in journals if j[0].moment.at_ms <= withdrawn.at_ms]
     return pro_rata_cents(tally(begun, policy).counted_us // 1_000_000, tariff)

@@ -15,7 +15,10 @@ from typing import Any, Final, Self
 
 import msgspec
 
+from cordee_shared.billing.agreed import Agreed as Agreed
+from cordee_shared.billing.agreed import Deal as Deal
 from cordee_shared.billing.due import REMEDIES, Due, Remedies, settle
+from cordee_shared.billing.extras import BilledExtra, billed_extras
 from cordee_shared.billing.facts import (
     MEASURED,
     EngagementFact,
@@ -34,36 +37,15 @@ from cordee_shared.billing.tally import (
 )
 from cordee_shared.canonical import canonical, read_canonical
 from cordee_shared.errors import LocalViolation, MalformedFrame, Tampered
-from cordee_shared.ids import EngagementId, RecordId, SessionId, TechnicianId, record_id
+from cordee_shared.ids import RecordId, SessionId, record_id
 from cordee_shared.journal.entry import Entry
 from cordee_shared.session.states import Event, State
 
-#: Without facts, and with.
+#: Without facts, and with; and with what engagements hold since they name customers.
 _PLAIN: Final = 1
 _WITH_FACTS: Final = 2
+_WITH_DEAL: Final = 3
 _GRANTS: Final = (Event.VIEW_GRANTED, Event.CONTROL_GRANTED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreed:
-    """The facts of an engagement, fixed before its first session (R01, R05, R09)."""
-
-    engagement: EngagementId
-    #: Name or reference of the customer, as the technician entered it.
-    customer: str
-    purpose: str
-    technician: TechnicianId
-    #: Id and hash of the tariff row in force at the date of the offer.
-    tariff: str
-    tariff_hash: str
-    policy: str
-    policy_hash: str
-    terms_version: str
-    terms_hash: str
-    #: Unix milliseconds at which it was confirmed: the date of the offer.
-    confirmed_ms: int
-    #: SHA-256 of the relay-signed offer that the customer consents to.
-    offer_hash: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +143,7 @@ class BillingRecord:
     units: int
     unit_label: str
     unit_price_cents: int
+    #: All told, all taxes included: the line and the extras.
     amount_cents: int
     currency: str
     #: Names of :class:`~cordee_shared.billing.tally.Flag`, sorted.
@@ -170,14 +153,21 @@ class BillingRecord:
     sessions: tuple[SessionEnds, ...]
     #: ``None`` while no fact is known: such a line is of version 1.
     weighed: Weighed | None = None
+    #: What the customer accepted on top; its prices are in ``amount_cents`` (R06).
+    extras: tuple[BilledExtra, ...] = ()
 
     @property
     def line(self) -> bytes:
         """The record as one line of canonical JSON, line feed included."""
         fields = asdict(self)
-        if self.weighed is None:
-            del fields["weighed"]
-        version = _PLAIN if self.weighed is None else _WITH_FACTS
+        version = _WITH_DEAL
+        if self.agreed.deal is None and not self.extras:
+            # To the byte as it was before engagements held more.
+            del fields["extras"], fields["agreed"]["deal"]
+            version = _WITH_FACTS
+            if self.weighed is None:
+                del fields["weighed"]
+                version = _PLAIN
         return canonical(fields | {"v": version}) + b"\n"
 
     @property
@@ -198,6 +188,11 @@ class BillingRecord:
         return weighed.facts[-1].n if weighed is not None and weighed.side else None
 
     @property
+    def service_cents(self) -> int:
+        """The amount of the line itself, without the extras."""
+        return self.amount_cents - sum(extra.price_cents for extra in self.extras)
+
+    @property
     def end_reason(self) -> str:
         """Why the engagement's last session ended; empty when there was none."""
         return self.sessions[-1].reason if self.sessions else ""
@@ -212,8 +207,8 @@ class BillingRecord:
         """
         value = read_canonical(line.removesuffix(b"\n"))
         version = value.pop("v", None)
-        if version not in (_PLAIN, _WITH_FACTS):
-            raise MalformedFrame("not a billing record of version 1 or 2")
+        if version not in (_PLAIN, _WITH_FACTS, _WITH_DEAL):
+            raise MalformedFrame("not a billing record of version 1, 2 or 3")
         try:
             record = msgspec.convert(value, cls, strict=True)
         except msgspec.ValidationError as error:
@@ -228,10 +223,12 @@ class BillingRecord:
         # Segments of the union are whole; the record is floored once, as a whole.
         if self.seconds != counted // 1_000_000:
             raise Tampered(self.id, "its seconds are not those of its segments")
-        if self.amount_cents > self._most_cents():
+        if any(extra.price_cents <= 0 for extra in self.extras):
+            raise Tampered(self.id, "an extra has no price")
+        if self.service_cents > self._most_cents():
             raise Tampered(self.id, "its amount is more than its line can come to")
         if self.due in (Due.SERVICE, Due.NO_SHOW) and (
-            self.amount_cents != self.units * self.unit_price_cents
+            self.service_cents != self.units * self.unit_price_cents
         ):
             raise Tampered(self.id, "its amount is not units times price")
         own = record_id(self.relay, self.agreed.engagement, self.revision)
@@ -296,6 +293,8 @@ def derive(
     flags = set(settled.flags)
     if any(consent.offer != agreed.offer_hash for consent in consents):
         flags.add(Flag.OTHER_OFFER)
+    # Who withdraws owes the part served, and nothing besides (L221-25).
+    extras = () if settled.due is Due.WITHDRAWAL else billed_extras(journals)
     stated = [fact for fact in known if fact.kind not in MEASURED]
     last = stated[-1] if stated and stated[-1].after == len(journals) else None
     return BillingRecord(
@@ -324,11 +323,12 @@ def derive(
         units=settled.units,
         unit_label=tariff.label,
         unit_price_cents=tariff.price_cents,
-        amount_cents=settled.amount_cents,
+        amount_cents=settled.amount_cents + sum(one.price_cents for one in extras),
         currency=tariff.currency,
         flags=tuple(sorted(flag.value for flag in flags)),
         consents=consents,
         sessions=tuple(_ends(entries) for entries in journals),
+        extras=extras,
         weighed=None
         if not known
         else Weighed(

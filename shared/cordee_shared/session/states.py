@@ -66,6 +66,10 @@ class Remark(StrEnum):
     BIND = "bind"
     CONTROL_REQUESTED = "control_requested"
     CONSENT_REFUSED = "consent_refused"
+    #: Work beyond what was agreed, with its price (terms, 3.2; R06).
+    EXTRA_PROPOSED = "extra_proposed"
+    EXTRA_ACCEPTED = "extra_accepted"
+    EXTRA_REFUSED = "extra_refused"
     TICK = "tick"
     CHECKPOINT = "checkpoint"
 
@@ -170,11 +174,15 @@ AUTHORS: Final[Mapping[Event | Remark, frozenset[Side]]] = MappingProxyType(
         Remark.BIND: frozenset({Side.CUSTOMER, Side.TECHNICIAN}),
         Remark.CONTROL_REQUESTED: frozenset({Side.TECHNICIAN}),
         Remark.CONSENT_REFUSED: frozenset({Side.CUSTOMER}),
+        Remark.EXTRA_PROPOSED: frozenset({Side.TECHNICIAN}),
+        Remark.EXTRA_ACCEPTED: frozenset({Side.CUSTOMER}),
+        Remark.EXTRA_REFUSED: frozenset({Side.CUSTOMER}),
         Remark.TICK: frozenset({Side.CUSTOMER}),
         Remark.CHECKPOINT: frozenset({Side.RELAY}),
     }
 )
 
+_ANSWERED: Final = frozenset({S.VIEWING, S.CONTROLLING, S.RECLAIMED, S.PAUSED})
 #: Where a remark has its place.
 PLACES: Final[Mapping[Remark, frozenset[State]]] = MappingProxyType(
     {
@@ -182,6 +190,10 @@ PLACES: Final[Mapping[Remark, frozenset[State]]] = MappingProxyType(
         Remark.BIND: frozenset({S.PAIRING}),
         Remark.CONTROL_REQUESTED: frozenset({S.VIEWING, S.RECLAIMED}),
         Remark.CONSENT_REFUSED: frozenset({S.CONSENTING, S.VIEWING, S.RECLAIMED}),
+        Remark.EXTRA_PROPOSED: frozenset({S.VIEWING, S.CONTROLLING, S.RECLAIMED}),
+        # Whoever hides the screen to think it over may still answer.
+        Remark.EXTRA_ACCEPTED: _ANSWERED,
+        Remark.EXTRA_REFUSED: _ANSWERED,
         Remark.TICK: frozenset(
             {S.CONSENTING, S.VIEWING, S.CONTROLLING, S.RECLAIMED, S.PAUSED}
         ),

@@ -7,17 +7,21 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cordee_server.relay.room import Agreed
-from cordee_server.services.acts import END_REASONS, check_data
+from cordee_server.services.acts import END_REASONS, check_data, waiting_extras
+from cordee_shared.billing.tally import Interruption
 from cordee_shared.canonical import Json
 from cordee_shared.errors import MalformedFrame
 from cordee_shared.ids import session_id
 from cordee_shared.journal.act import NONE, Act, ActWriter
 from cordee_shared.session.consent import Language, Scope, consent_data, render
+from cordee_shared.session.extra import Extra, accepted_data, render_extra
 from cordee_shared.session.machine import Kind
 from cordee_shared.session.offer import Signed
 from cordee_shared.session.states import AUTHORS, EndReason, Event, Remark, Side
+from tests.architecture.sources import CONSOLE
 from tests.builders import LUC, engagement
 from tests.make_rule_vectors import ASKING
+from tests.shared.journals import Journal
 
 TH = bytes(32)
 OFFER = engagement().offer
@@ -153,6 +157,36 @@ def test_R08_R13_R31_the_relay_takes_no_consent_without_an_answer(
         check_data(act(C, Event.VIEW_GRANTED, answered(**answers)), ASKED, TH)
 
 
+EXTRA = Extra("Antivirus, un an", 3990)
+
+
+def test_R06_only_what_waits_for_an_answer_is_accepted_or_refused() -> None:
+    text = render_extra(EXTRA, Language.FR, OFFER, "Luc Bernard")
+    said = accepted_data("a" * 64, EXTRA, text, "mouse")
+    yes_act = act(C, Remark.EXTRA_ACCEPTED, said)
+    no_act = act(C, Remark.EXTRA_REFUSED, {"extra": "a" * 64, "why": "no"})
+    for answer in (yes_act, no_act):
+        check_data(answer, AGREED, TH, {"a" * 64: EXTRA.data})
+        with pytest.raises(MalformedFrame):
+            check_data(answer, AGREED, TH)
+
+
+def test_R06_a_proposal_needs_its_price() -> None:
+    check_data(act(T, Remark.EXTRA_PROPOSED, EXTRA.data), AGREED, TH)
+    with pytest.raises(MalformedFrame):
+        check_data(act(T, Remark.EXTRA_PROPOSED, {"label": "x"}), AGREED, TH)
+
+
+def test_R06_an_answered_extra_waits_no_more() -> None:
+    journal = Journal(1).help()
+    journal.act(T, Remark.EXTRA_PROPOSED, EXTRA.data)
+    proposal = journal.entries[-1].act
+    assert proposal is not None
+    assert waiting_extras(journal.entries) == {proposal.hash: EXTRA.data}
+    journal.act(C, Remark.EXTRA_REFUSED, {"extra": proposal.hash, "why": "no"})
+    assert waiting_extras(journal.entries) == {}
+
+
 def test_no_side_ends_for_a_reason_of_the_relays() -> None:
     own = {
         EndReason.CODE_EXPIRED,
@@ -165,3 +199,13 @@ def test_no_side_ends_for_a_reason_of_the_relays() -> None:
     }
     assert own & (END_REASONS[C] | END_REASONS[T]) == set()
     assert own | END_REASONS[C] | END_REASONS[T] == set(EndReason)
+
+
+def test_r35_the_console_offers_every_cause_that_the_bill_knows() -> None:
+    for language in ("fr", "en"):
+        words = (CONSOLE / "text" / f"{language}.js").read_text(encoding="utf-8")
+        offered = words.split("interruptions: {")[1].split("}")[0]
+        found = [line.split(":")[0].strip() for line in offered.splitlines()]
+        assert [name for name in found if name] == [
+            cause.value for cause in Interruption
+        ]
