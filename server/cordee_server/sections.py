@@ -7,6 +7,7 @@ itself where only its own keys are concerned.
 from __future__ import annotations
 
 import ipaddress
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
@@ -93,6 +94,39 @@ class Deadlines(Section, frozen=True):
     heartbeat_s: Seconds = limits.HEARTBEAT_S
     hello_s: Seconds = limits.HELLO_S
     stuck_writer_s: Seconds = limits.STUCK_WRITER_S
+
+
+class Security(StrEnum):
+    """How a mail server is spoken to; ``none`` is for this very machine."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+class Mail(Section, frozen=True):
+    """The mail server that documents go to (B08); without it they go to a folder."""
+
+    host: Text
+    port: Port = 587
+    security: Security = Security.STARTTLS
+    #: Empty: the server wants nobody to sign in.
+    user: Annotated[str, msgspec.Meta(max_length=limits.TEXT_MAX)] = ""
+    #: Holds the password, one line; it never stands in the settings.
+    password_file: Path | None = None
+    #: Who letters are from; empty: the provider's address.
+    sender: Annotated[str, msgspec.Meta(max_length=limits.TEXT_MAX)] = ""
+
+    def mistake(self) -> tuple[str, str] | None:
+        """Return the first key that cannot be so and why, or ``None``."""
+        if self.security is Security.NONE and self.host not in HERE:
+            return (
+                "security",
+                "expected starttls or tls: documents would cross the network in clear",
+            )
+        if bool(self.user) != (self.password_file is not None):
+            return "password_file", "expected it together with user, or neither"
+        return None
 
 
 class Billing(Section, frozen=True):

@@ -33,6 +33,7 @@ from .provider import read_provider
 from .sections import Billing as Billing
 from .sections import Deadlines as Deadlines
 from .sections import Listen as Listen
+from .sections import Mail as Mail
 from .sections import Provider as Provider
 from .sections import Section, Text
 from .sections import Terms as Terms
@@ -73,6 +74,8 @@ class Settings(Section, frozen=True):
     usual: Usual = Usual()
     deadlines: Deadlines = Deadlines()
     billing: Billing = Billing()
+    #: Where documents are handed over by SMTP; without it: files in ``data/mail``.
+    mail: Mail | None = None
 
     @property
     def origin(self) -> str:
@@ -206,6 +209,10 @@ def _beside(settings: Settings, file: Path | None) -> Settings:
     if tls is not None:
         tls = Tls(cert=folder / tls.cert, key=folder / tls.key)
     own, billing = settings.policy_file, settings.billing
+    mail = settings.mail
+    if mail is not None and mail.password_file is not None:
+        word = folder / mail.password_file
+        mail = msgspec.structs.replace(mail, password_file=word)
     if billing.drop_folder is not None:
         drop = folder / billing.drop_folder
         billing = msgspec.structs.replace(billing, drop_folder=drop)
@@ -214,6 +221,7 @@ def _beside(settings: Settings, file: Path | None) -> Settings:
         data=folder / settings.data,
         tls=tls,
         billing=billing,
+        mail=mail,
         policy_file=None if own is None else folder / own,
         provider_file=folder / settings.provider_file,
     )
@@ -233,6 +241,7 @@ def _names() -> dict[str, tuple[tuple[str, ...], object]]:
         "usual": Usual,
         "deadlines": Deadlines,
         "billing": Billing,
+        "mail": Mail,
     }
     for field in msgspec.structs.fields(Settings):
         section = sections.get(field.name)
@@ -264,6 +273,7 @@ def _overlay(
                 (
                     *(*ours, "CORDEE_PROVIDER_", "CORDEE_TERMS_", "CORDEE_USUAL_"),
                     "CORDEE_BILLING_",
+                    "CORDEE_MAIL_",
                 )
             ):
                 raise SettingsError(
@@ -338,6 +348,8 @@ def _check(settings: Settings, text: str, where: str) -> None:
             )
     if (found := settings.billing.mistake()) is not None:
         raise wrong(f"billing.{found[0]}", found[1])
+    if settings.mail is not None and (found := settings.mail.mistake()) is not None:
+        raise wrong(f"mail.{found[0]}", found[1])
     if settings.deadlines.tick_s > 60:
         raise wrong(
             "deadlines.tick_s", "expected at most 60: a crash costs one of them"

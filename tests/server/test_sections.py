@@ -95,3 +95,31 @@ def test_a_webhook_and_a_folder_are_one_too_many(file: Path) -> None:
 def test_an_unknown_variable_of_the_section_is_said(file: Path) -> None:
     refused = said(file, LEAST, CORDEE_BILLING_SECRET="x")
     assert refused.startswith("environment: CORDEE_BILLING_SECRET: expected one of")
+
+
+def test_a_mail_server_is_spoken_to_over_tls_and_its_word_is_in_a_file(
+    file: Path,
+) -> None:
+    text = LEAST + '[mail]\nhost = "smtp.example"\nuser = "u"\npassword_file = "word"\n'
+    mail = read(file, text, CORDEE_MAIL_PORT="25").mail
+    assert mail is not None
+    assert (mail.host, mail.port, mail.security) == ("smtp.example", 25, "starttls")
+    assert mail.password_file == file.parent / "word"
+    assert read(file, LEAST).mail is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        (
+            'host = "smtp.example"\nsecurity = "none"',
+            "mail.security: expected starttls",
+        ),
+        ('host = "localhost"\nuser = "u"', "mail.password_file: expected it together"),
+        ('host = "localhost"\npassword = "x"', "mail.password: no such setting"),
+    ],
+)
+def test_a_mistake_of_the_mail_section_is_said(
+    file: Path, lines: str, sentence: str
+) -> None:
+    assert sentence in said(file, f"{LEAST}[mail]\n{lines}\n")
