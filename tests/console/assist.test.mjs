@@ -329,6 +329,18 @@ test("a hidden screen is cleared here at once, and shown again only when it is c
     assert.deepEqual(at.stage().did, ["picture 20", "clear", "picture 22"]);
 });
 
+test("R35: a technician who breaks off says why, in the journal", async () => {
+    const at = await desk();
+    await controlling(at);
+    at.assist.end("missing_licence");
+    assert.equal(at.assist.state.phase, "ended");
+    await told(at, "ended");
+    assert.deepEqual(actsTold(at).at(-1).data, {
+        reason: "technician_ended",
+        interruption: "missing_licence",
+    });
+});
+
 test("the technician's end is told with a reason, and the account is shown when it comes", async () => {
     const at = await desk();
     await controlling(at);

@@ -387,3 +387,17 @@ def test_acknowledgements_are_all_that_a_watching_console_says(
     customer.asks_for_life()
     customer.waits_for_said(b'{"t":"pong"}')
     assert customer.heard(Channel.INPUT) == []
+
+
+def test_r35_breaking_off_takes_a_cause_and_is_billed_by_it(
+    claire: Claire, customer: Customer
+) -> None:
+    claire.reaches_control(customer)
+    claire.see("end").click()
+    claire.see("interrupt").click()
+    expect(claire.see("interrupt-yes")).to_be_disabled()
+    claire.see("interrupt-cause").select_option("missing_licence")
+    claire.see("interrupt-yes").click()
+    expect(claire.see("ended")).to_have_attribute("data-reason", "technician_ended")
+    # Some seconds of service: nothing, had nobody named a cause (B04).
+    expect(claire.see("ended-bill")).to_contain_text("€")

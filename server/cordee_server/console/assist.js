@@ -132,10 +132,10 @@ export class Assist {
         void this.#act("control_released", {});
     }
 
-    /** End, whatever is under way. */
-    end() {
+    /** @param {string} [interruption] why the technician breaks off (R35) */
+    end(interruption = "") {
         if (this.#ledger !== null) {
-            this.#finish("technician_ended");
+            this.#finish("technician_ended", interruption === "" ? {} : { interruption });
         } else {
             this.#encounter.leave();
             this.#over("code_cancelled", "technician");
@@ -378,10 +378,11 @@ export class Assist {
      * End from this side: everything stops now, then it is told.
      *
      * @param {string} reason
+     * @param {object} [more]
      */
-    #finish(reason) {
+    #finish(reason, more = {}) {
         if (this.#isOver) return;
-        void this.#act("ended", { reason });
+        void this.#act("ended", { reason, ...more });
         this.#over(reason, "technician");
     }
 

@@ -12,7 +12,7 @@
 //   wait: waiting (data-phase: pairing, consenting) consent-left
 //   assist: mode (data-mode: waiting, viewing, controlling, reclaimed, paused,
 //     interrupted, ended) mode-words mode-hint mode-time ask-control release-control
-//     end end-question end-yes end-no cover keys (the field that reads the keyboard)
+//     end end-question end-yes end-no interrupt interrupt-cause interrupt-yes cover keys (the field that reads the keyboard)
 //     time-viewing time-controlling … fit-fit fit-actual full-screen
 //     key-cad key-meta key-alt_tab, and canvas#screen
 //   ended: ended (data-reason) ended-why ended-duration ended-helped ended-bill

@@ -154,8 +154,9 @@ export class Meeting {
         this.#assist?.releaseControl();
     }
 
-    end() {
-        this.#assist?.end();
+    /** @param {string} [interruption] why the technician breaks off */
+    end(interruption) {
+        this.#assist?.end(interruption);
     }
 
     /** @param {"fit" | "actual"} fit */

@@ -6,6 +6,7 @@
 import { ApiRefused } from "./api.js";
 import { readCode } from "./code.js";
 import { Refused } from "./errors.js";
+import { Leaving } from "./leaving.js";
 import { log } from "./log.js";
 import { Meeting } from "./meeting.js";
 import { LANGUAGES, rememberLanguage } from "./text/choose.js";
@@ -40,6 +41,7 @@ import { LANGUAGES, rememberLanguage } from "./text/choose.js";
  * @property {boolean} mayMeet
  * @property {SessionState | null} session
  * @property {boolean} isEnding the question before the end stands
+ * @property {string | null} interruption why the technician breaks off, if so
  * @property {"fit" | "actual"} fit
  * @property {number} nowMs milliseconds that never go back
  * @property {number} wallMs
@@ -78,7 +80,7 @@ export class Page {
     #busy = null;
     /** @type {PageState["refusal"]} */
     #refusal = null;
-    #isEnding = false;
+    #leaving = new Leaving(() => this.#parts.changed());
     /** @type {Language} */
     #language;
 
@@ -117,7 +119,8 @@ export class Page {
             relay: meeting.relay,
             mayMeet: meeting.mayMeet,
             session: meeting.session,
-            isEnding: this.#isEnding,
+            isEnding: this.#leaving.isAsked,
+            interruption: this.#leaving.cause,
             fit: meeting.fit,
             nowMs: this.#parts.clock.now(),
             wallMs: this.#parts.clock.wall(),
@@ -239,19 +242,15 @@ export class Page {
     askControl = () => this.#meeting.askControl();
     releaseControl = () => this.#meeting.releaseControl();
 
-    askEnd = () => {
-        this.#isEnding = true;
-        this.#parts.changed();
-    };
+    askEnd = () => this.#leaving.ask();
+    keepGoing = () => this.#leaving.withdraw();
 
-    keepGoing = () => {
-        this.#isEnding = false;
-        this.#parts.changed();
-    };
+    /** @param {string} cause */
+    interrupt = (cause) => this.#leaving.breakOff(cause);
 
     end = () => {
-        this.#isEnding = false;
-        this.#meeting.end();
+        const cause = this.#leaving.take();
+        if (cause !== null) this.#meeting.end(cause);
     };
 
     /** @param {"fit" | "actual"} fit */
@@ -296,7 +295,7 @@ export class Page {
             if (session.phase !== "asking") this.#busy = null;
             if (session.phase === "live") this.#view = "assist";
             if (session.phase === "ended") {
-                this.#isEnding = false;
+                this.#leaving.withdraw();
                 this.#view = "ended";
             }
         }

@@ -100,6 +100,11 @@ export interface Words {
     end_question(customer: string): string;
     readonly end_yes: string;
     readonly end_no: string;
+    readonly interrupt: string;
+    readonly interrupt_why: string;
+    readonly interrupt_choose: string;
+    readonly interrupt_yes: string;
+    readonly interruptions: Readonly<Record<string, string>>;
     readonly fit: string;
     readonly one_to_one: string;
     readonly keys: string;

@@ -240,10 +240,61 @@ export function EndInPlace({ page, actions }) {
             ${words.end}
         </button>`;
     }
+    if (page.interruption !== null) return html`<${Interrupt} page=${page} actions=${actions} />`;
     return html`<div class="confirm" role="group" data-testid="end-question">
         <span>${words.end_question(engagement?.customer ?? "")}</span>
         <button type="button" class="danger" data-testid="end-yes" onClick=${actions.end}>
             ${words.end_yes}
+        </button>
+        <button
+            type="button"
+            class="outlined"
+            data-testid="interrupt"
+            onClick=${() => actions.interrupt("")}
+        >
+            ${words.interrupt}
+        </button>
+        <button type="button" class="outlined" data-testid="end-no" onClick=${actions.keepGoing}>
+            ${words.end_no}
+        </button>
+    </div>`;
+}
+
+/**
+ * Break off: the cause is mandatory, for it decides what is owed (R35, B04).
+ *
+ * @param {object} props
+ * @param {PageState} props.page
+ * @param {Actions} props.actions
+ */
+function Interrupt({ page, actions }) {
+    const { words, interruption } = page;
+    return html`<div class="confirm" role="group" data-testid="interrupt-question">
+        <label>
+            ${words.interrupt_why}${" "}
+            <select
+                data-testid="interrupt-cause"
+                value=${interruption}
+                onChange=${(/** @type {Event} */ event) => {
+                    if (event.target instanceof HTMLSelectElement) {
+                        actions.interrupt(event.target.value);
+                    }
+                }}
+            >
+                <option value="">${words.interrupt_choose}</option>
+                ${Object.entries(words.interruptions).map(
+                    ([cause, text]) => html`<option value=${cause}>${text}</option>`,
+                )}
+            </select>
+        </label>
+        <button
+            type="button"
+            class="danger"
+            data-testid="interrupt-yes"
+            disabled=${interruption === ""}
+            onClick=${actions.end}
+        >
+            ${words.interrupt_yes}
         </button>
         <button type="button" class="outlined" data-testid="end-no" onClick=${actions.keepGoing}>
             ${words.end_no}
