@@ -42,7 +42,7 @@ _PREVIEW_BY: Final = 4
 _PREVIEW_QUALITY: Final = 20
 _PHOTO_QUALITY: Final = 30
 #: Tiles of one refinement: photos are heavy, and a key may be pressed meanwhile.
-_REFINE_TILES: Final = 2
+_REFINE_TILES: Final = 1
 #: What moves takes this share of the way, and so many pictures a second, at most.
 _MOTION_SHARE: Final = 0.5
 _MOTION_S: Final = 1 / 10
@@ -116,6 +116,11 @@ class Epoch:
     def has_waiting(self) -> bool:
         """Whether anything waits that is sent as soon as the window allows."""
         return bool(self._differ.dirty_tiles)
+
+    @property
+    def is_owing(self) -> bool:
+        """Whether something that rests is shown lossily."""
+        return self._differ.has_lossy
 
     def look(self, frame: Frame, way: Way) -> bool:
         """Note what changed; ``True`` when anything did."""

@@ -34,6 +34,8 @@ IDLE_LOOK_S: Final = 1 / 10
 IDLE_AFTER_S: Final = 2.0
 #: A look is never older than this, whatever the desktop tells.
 ANYWAY_S: Final = 1.0
+#: While something is to become exact, the way is asked so often whether it has room.
+OWING_S: Final = 0.01
 #: After so long without a change what is shown lossily becomes exact.
 QUIET_S: Final = 0.5
 _ANY_WAY: Final = Way()
@@ -171,6 +173,8 @@ class Grabber:
         now = self._clock()
         is_idle = now - self._changed_at >= IDLE_AFTER_S
         pause = (IDLE_LOOK_S if is_idle else LOOK_S) - (now - self._asked_at)
+        if self._shown is not None and self._shown.is_owing:
+            pause = min(pause, OWING_S)
         if self._screen.wait_change(max(0.0, pause)):
             return True
         now = self._clock()

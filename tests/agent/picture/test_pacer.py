@@ -4,6 +4,7 @@ import pytest
 
 from cordee_agent.picture.pacer import (
     PING_S,
+    REPORT_S,
     STALL_S,
     URGENT_EXTRA,
     WINDOW_MIN,
@@ -183,18 +184,44 @@ def test_silence_while_nothing_is_on_its_way_is_no_stall() -> None:
     assert pacer.is_stalled(63.0)
 
 
-def test_an_idle_way_is_pinged_each_second() -> None:
+def test_a_living_way_is_pinged_every_three_seconds_busy_or_not() -> None:
     pacer = Pacer()
     pacer.begin(0.0)
-    assert not pacer.must_ping(0.9)
-    assert pacer.must_ping(1.0)
-    pacer.sent(1, 5, 1.0)
-    pacer.pinged(1.0)
-    assert not pacer.must_ping(1.5)
-    pacer.painted(1, 1.05)
+    assert not pacer.must_ping(REPORT_S - 0.1)
+    assert pacer.must_ping(REPORT_S)
+    pacer.sent(1, 5, REPORT_S)
+    pacer.pinged(REPORT_S)
+    assert not pacer.must_ping(REPORT_S + 0.5)
+    pacer.painted(1, REPORT_S + 0.05)
     assert pacer.min_rtt == pytest.approx(0.05)
-    assert not pacer.must_ping(2.0)
-    assert pacer.must_ping(2.1)
+    pacer.sent(2, 5_000, 2 * REPORT_S - 0.1)
+    assert pacer.must_ping(2 * REPORT_S)
+
+
+def test_what_was_measured_stays_while_little_is_sent() -> None:
+    pacer = Pacer()
+    way = Way(125_000, 0.06, pacer)
+    way.stream(3.0)
+    rate = pacer.rate
+    for step in range(40):  # keys, for twenty seconds
+        at = way.now + step * 0.5
+        pacer.sent(10_000 + step, 60, at)
+        assert pacer.painted(10_000 + step, at + 0.06)
+    assert pacer.rate == rate
+
+
+def test_one_message_on_an_empty_way_measures_it() -> None:
+    pacer = Pacer()
+    pacer.begin(0.0)
+    pacer.sent(1, 11, 0.0)
+    pacer.painted(1, 0.06)
+    assert pacer.rate == 0
+    pacer.sent(2, 6_250, 1.0)
+    pacer.painted(2, 1.11)  # 50 ms more: 125 kB a second
+    assert pacer.rate == pytest.approx(125_000)
+    pacer.sent(3, 6_250, 2.0)
+    pacer.painted(3, 2.5)  # painting was slow: the way is not
+    assert pacer.rate == pytest.approx(125_000)
 
 
 def test_a_new_epoch_forgets_what_was_on_its_way_but_not_the_way() -> None:
