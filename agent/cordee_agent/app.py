@@ -15,6 +15,7 @@ from typing import Final, cast
 
 from cordee_agent.assist import Assist
 from cordee_agent.clock import Clock, draw_below, entropy
+from cordee_agent.consent import is_about_control
 from cordee_agent.guard.client import Guard
 from cordee_agent.guard.pipe import Died, Pressed, Reclaimed
 from cordee_agent.link import BACKOFF_S, Link, LinkDown, LinkUp
@@ -30,7 +31,6 @@ from cordee_shared.ids import read_nameplate
 from cordee_shared.journal.entry import read_entry
 from cordee_shared.limits import SECRET_DIGITS
 from cordee_shared.pairing.machine import Direction
-from cordee_shared.session.consent import Scope
 from cordee_shared.session.states import State
 from cordee_shared.wire import control
 
@@ -181,7 +181,7 @@ class App:
                 self._leaving = True
             case model.Answer(yes=True) if assist is not None:
                 question = assist.open_question
-                if question is not None and question.text.scope is Scope.CONTROL:
+                if question is not None and is_about_control(question):
                     # The hand that clicked still moves a little; see Guard.wait_still.
                     self._spawn(self._answer_still(command))
                 else:

@@ -17,7 +17,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cordee_agent.consent import GRANT_OF, why_not
+from cordee_agent.consent import is_about_seeing, no_to, why_not, yes_to
 from cordee_agent.link import Link
 from cordee_agent.meeting import Met
 from cordee_agent.ports import Parts
@@ -35,6 +35,7 @@ from cordee_shared.journal.act import Act
 from cordee_shared.journal.entry import Entry
 from cordee_shared.limits import RESUME_S, TICK_S
 from cordee_shared.session.consent import Scope
+from cordee_shared.session.extra import Extra
 from cordee_shared.session.machine import Kind, is_allowed
 from cordee_shared.session.states import (
     DRIVEN,
@@ -224,6 +225,8 @@ class Assist:
                 self._ask(Scope.VIEW)
             case Remark.CONTROL_REQUESTED:
                 self._ask(Scope.CONTROL)
+            case Remark.EXTRA_PROPOSED:
+                self._on_extra(entry)
             case Event.VIEW_GRANTED:
                 self._since = self._parts.clock.monotonic()
             case Event.RECLAIMED:
@@ -285,17 +288,26 @@ class Assist:
     def _on_answer(self, answer: Answer) -> None:
         if (question := self._consent.answered(answer)) is None:
             return
-        grant = GRANT_OF[question.text.scope]
         if not answer.yes:
             self._refuse(question, why_not(answer), EndReason.CONSENT_DENIED)
-        elif self._line.is_open and is_allowed(grant, self._state):
+            return
+        grant = yes_to(question)
+        if self._line.is_open and is_allowed(grant, self._state):
             self._act(grant, self._consent.yes(question, answer))
 
     def _refuse(self, question: model.Question, why: str, end: EndReason) -> None:
-        if is_allowed(Remark.CONSENT_REFUSED, self._ledger.table.state):
-            self._act(Remark.CONSENT_REFUSED, self._consent.no(question, why))
-        if question.text.scope is Scope.VIEW:
+        refusal = no_to(question)
+        if is_allowed(refusal, self._ledger.table.state):
+            self._act(refusal, self._consent.no(question, why))
+        if is_about_seeing(question):
             self._finish(end, Side.CUSTOMER)
+
+    def _on_extra(self, entry: Entry) -> None:
+        assert entry.act is not None, "a proposal is an act"
+        try:
+            self._consent.propose(entry.act.hash, Extra.read(entry.data))
+        except MalformedFrame:
+            self._finish(EndReason.VIOLATION, Side.CUSTOMER)
 
     # --- power ----------------------------------------------------------------------
 
@@ -313,10 +325,13 @@ class Assist:
         """Bring gate, picture and window in line with the state that counts."""
         state, consent = self._state, self._consent
         asking = consent.open
-        if asking is not None and not is_allowed(GRANT_OF[asking.text.scope], state):
+        if asking is not None and not is_allowed(yes_to(asking), state):
             # The question has lost its sense: somebody hid, lost or ended.
             consent.withdraw()
             asking = None
+        if asking is None and is_allowed(Remark.EXTRA_ACCEPTED, state):
+            until = self._parts.clock.monotonic() + self._consent_s
+            asking = consent.ask_extra(until)
         self._power.settle(state, self._line.send_picture)
         view = self._view(state, asking)
         if view != self._shown:

@@ -4,11 +4,13 @@ Rules:
 
 1. A question has a deadline, and no answer in time is a no.
 2. An answer counts only for the question that is open, and only once.
-3. While a question is open nothing is injected (agent_platform.md 1.4).
+3. Extra work is asked about by itself, when nothing else is asked (R06).
+4. While a question is open nothing is injected (agent_platform.md 1.4).
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,12 +25,42 @@ from cordee_shared.session.consent import (
     consent_data,
     render,
 )
+from cordee_shared.session.extra import (
+    Extra,
+    ExtraText,
+    accepted_data,
+    render_extra,
+)
+from cordee_shared.session.machine import Kind
 from cordee_shared.session.offer import Attestation, Offer, Signed
-from cordee_shared.session.states import Event
+from cordee_shared.session.states import Event, Remark
 from cordee_shared.wire import control
 
 #: What a yes to each scope is called in the table.
 GRANT_OF = {Scope.VIEW: Event.VIEW_GRANTED, Scope.CONTROL: Event.CONTROL_GRANTED}
+
+
+def yes_to(question: Question) -> Kind:
+    """Return what a yes to this question is called in the table."""
+    if isinstance(question.text, ExtraText):
+        return Remark.EXTRA_ACCEPTED
+    return GRANT_OF[question.text.scope]
+
+
+def no_to(question: Question) -> Kind:
+    """Return what a no to this question is called in the table."""
+    is_extra = isinstance(question.text, ExtraText)
+    return Remark.EXTRA_REFUSED if is_extra else Remark.CONSENT_REFUSED
+
+
+def is_about_seeing(question: Question) -> bool:
+    """Tell whether a no to this question ends everything."""
+    return getattr(question.text, "scope", None) is Scope.VIEW
+
+
+def is_about_control(question: Question) -> bool:
+    """Tell whether a yes hands mouse and keyboard over."""
+    return getattr(question.text, "scope", None) is Scope.CONTROL
 
 
 def why_not(answer: Answer) -> str:
@@ -99,13 +131,38 @@ class Consent:
         self.organisation = offer.organisation
         self._asked = 0
         self.open: Question | None = None
+        #: Extras that wait for their question: the proposing act's hash, and what.
+        self._waiting: deque[tuple[str, Extra]] = deque()
+        #: The one whose question is open.
+        self._shown: tuple[str, Extra] | None = None
 
     def ask(self, scope: Scope, until: float) -> Question:
         """Open the question for ``scope``, in place of any other."""
+        self.withdraw()
+        return self._open(self._text(scope), until)
+
+    def propose(self, proposal: str, extra: Extra) -> None:
+        """Remember an extra until nothing else is asked (R06).
+
+        Args:
+            proposal: hash of the technician's act.
+            extra: what, and for how much.
+        """
+        self._waiting.append((proposal, extra))
+
+    def ask_extra(self, until: float) -> Question | None:
+        """Open the question of the extra that has waited longest, if one does."""
+        if self.open is not None or not self._waiting:
+            return None
+        self._shown = self._waiting.popleft()
+        extra, name = self._shown[1], self.technician
+        return self._open(render_extra(extra, self._language, self._offer, name), until)
+
+    def _open(self, text: ConsentText | ExtraText, until: float) -> Question:
         self._asked += 1
         self.open = Question(
             id=self._asked,
-            text=self._text(scope),
+            text=text,
             technician=self.technician,
             organisation=self._offer.organisation,
             verified=self._verified,
@@ -138,11 +195,20 @@ class Consent:
         return question
 
     def withdraw(self) -> None:
-        """Take the open question away unanswered: it has lost its sense."""
-        self.open = None
+        """Take the open question away unanswered: it has lost its sense.
+
+        An extra waits again: it is asked once it makes sense.
+        """
+        if self.open is not None and isinstance(self.open.text, ExtraText):
+            assert self._shown is not None, "an open extra is shown"
+            self._waiting.appendleft(self._shown)
+        self.open = self._shown = None
 
     def yes(self, question: Question, answer: Answer) -> dict[str, Json]:
-        """Return the data of the act of consent."""
+        """Return the data of the act of consent, or of the extra's acceptance."""
+        if isinstance(question.text, ExtraText):
+            proposal, extra = self._answered_extra()
+            return accepted_data(proposal, extra, question.text, answer.hand.value)
         return consent_data(
             question.text,
             self._offer_hash,
@@ -153,7 +219,14 @@ class Consent:
 
     def no(self, question: Question, why: str) -> dict[str, Json]:
         """Return the data of the refusal; ``why`` is a :class:`Why`."""
+        if isinstance(question.text, ExtraText):
+            return {"extra": self._answered_extra()[0], "why": why}
         return {"scope": question.text.scope.value, "why": why}
+
+    def _answered_extra(self) -> tuple[str, Extra]:
+        shown, self._shown = self._shown, None
+        assert shown is not None, "what is answered was shown"
+        return shown
 
     def _text(self, scope: Scope) -> ConsentText:
         return render(scope, self._language, self._offer, self.technician)

@@ -8,13 +8,14 @@ import pytest
 
 from cordee_agent.assist import FAREWELL_S, Assist
 from cordee_agent.window import model
-from cordee_shared.canonical import b64
+from cordee_shared.canonical import Json, b64
 from cordee_shared.journal.act import read_act
 from cordee_shared.limits import RESUME_S, TICK_S
 from cordee_shared.pairing.channel import SealedChannel
 from cordee_shared.pairing.resume import Resume
 from cordee_shared.pairing.schedule import Role
 from cordee_shared.session.consent import Language, Scope, check_consent, render
+from cordee_shared.session.extra import check_accepted
 from cordee_shared.session.states import EndReason, Event, Remark, Side, State
 from cordee_shared.wire import control
 from cordee_shared.wire.frames import Channel
@@ -418,3 +419,68 @@ async def come_back(opposite: Opposite, assist: Assist) -> None:
     assist.on_message(r3)
     opposite.fact(Event.LINK_RESTORED, {})
     opposite.pump()
+
+
+# --- extra work (R06)
+
+EXTRA: dict[str, Json] = {"label": "Antivirus, un an", "price_cents": 3990}
+
+
+async def test_R06_an_extra_is_asked_by_itself_and_accepted_by_a_click() -> None:
+    async with session() as (opposite, assist):
+        viewing(assist, opposite)
+        opposite.say(Remark.EXTRA_PROPOSED, EXTRA)
+        proposal = opposite.entries[-1].act
+        assert proposal is not None
+        question = assist.open_question
+        assert question is not None
+        assert "39,90" in " ".join(question.text.paragraphs)
+        assert opposite.hands.asking
+        answer(assist, opposite)
+        assert opposite.entries[-1].kind is Remark.EXTRA_ACCEPTED
+        data = opposite.entries[-1].data
+        check_accepted(data, {proposal.hash: EXTRA}, OFFER, "Claire Martin")
+        assert state_shown(opposite) is State.VIEWING
+
+
+async def test_R06_no_to_an_extra_and_silence_end_nothing() -> None:
+    async with session() as (opposite, assist):
+        viewing(assist, opposite)
+        opposite.say(Remark.EXTRA_PROPOSED, EXTRA)
+        answer(assist, opposite, yes=False)
+        assert opposite.entries[-1].kind is Remark.EXTRA_REFUSED
+        assert opposite.entries[-1].data["why"] == "no"
+        opposite.say(Remark.EXTRA_PROPOSED, EXTRA)
+        opposite.clock.advance(seconds=121)
+        assist.on_time()
+        opposite.pump()
+        assert [e.data["why"] for e in opposite.entries if "why" in e.data] == [
+            "no",
+            "timeout",
+        ]
+        assert state_shown(opposite) is State.VIEWING
+
+
+async def test_R06_an_extra_waits_while_control_is_asked_for() -> None:
+    async with session() as (opposite, assist):
+        viewing(assist, opposite)
+        opposite.say(Remark.EXTRA_PROPOSED, EXTRA)
+        opposite.say(Remark.CONTROL_REQUESTED, {})
+        question = assist.open_question
+        assert question is not None
+        assert question.text == render(
+            Scope.CONTROL, Language.FR, OFFER, "Claire Martin"
+        )
+        answer(assist, opposite, yes=False)
+        question = assist.open_question
+        assert question is not None
+        assert "Antivirus" in question.text.title
+        answer(assist, opposite)
+        assert opposite.kinds()[-2:] == ["consent_refused", "extra_accepted"]
+
+
+async def test_R06_a_proposal_without_a_price_is_a_relays_lie() -> None:
+    async with session() as (opposite, assist):
+        viewing(assist, opposite)
+        opposite.say(Remark.EXTRA_PROPOSED, {"label": "Antivirus"})
+        assert assist.is_over

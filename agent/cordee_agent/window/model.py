@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol, TypeAlias
 
 from cordee_shared.session.consent import ConsentText
+from cordee_shared.session.extra import ExtraText
 from cordee_shared.session.states import EndReason, Side, State
 
 
@@ -57,10 +58,10 @@ class Pairing:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One consent being asked for. No answer until ``until`` means no."""
+    """A consent, or an extra at a price. No answer until ``until`` means no."""
 
     id: int
-    text: ConsentText
+    text: ConsentText | ExtraText
     technician: str
     organisation: str
     #: The name comes from a signature by the pinned key (S-24).

@@ -27,6 +27,7 @@ from cordee_agent.window.qt.pages import Now, Page, Tell
 from cordee_agent.window.text import duration
 from cordee_shared.limits import QUESTION_DEAF_S
 from cordee_shared.session.consent import Language
+from cordee_shared.session.extra import ExtraText
 
 
 class QuestionPage(Page):
@@ -116,7 +117,7 @@ class QuestionPage(Page):
             Whose.CUSTOMER,
         )
         self.yes = self.button(
-            "ask.yes",
+            "ask.accept" if isinstance(view.text, ExtraText) else "ask.yes",
             lambda hand: self._answer(True, hand),
             "no" if risky else "yes",
             Whose.CUSTOMER,

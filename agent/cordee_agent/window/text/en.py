@@ -31,6 +31,7 @@ TEXT = {
     "pairing.text": "This takes a few seconds. Nothing can be seen yet.",
     # --- question
     "ask.yes": "Allow",
+    "ask.accept": "Accept this price",
     "ask.no": "Refuse",
     "ask.more.one": "Answer the last question",
     "ask.more.many": "Answer the questions: {count} left",

@@ -31,6 +31,7 @@ TEXT = {
     "pairing.text": "Cela prend quelques secondes. Rien n’est encore visible.",
     # --- question
     "ask.yes": "Autoriser",
+    "ask.accept": "Accepter ce prix",
     "ask.no": "Refuser",
     "ask.more.one": "Répondre à la dernière question",
     "ask.more.many": "Répondre aux questions : encore {count}",
