@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup check lint quick fix test e2e run screenshots docs wheel clean
+.PHONY: help setup check lint quick rules fix test e2e run screenshots docs wheel clean
 
 BIN := .venv/bin
 CONSOLE := tests/console
@@ -25,7 +25,7 @@ setup: ## everything that working on Cordée needs
 	@if command -v npm >/dev/null 2>&1; then \
 		$(MAKE) -s --no-print-directory $(CONSOLE)/node_modules/.package-lock.json; fi
 
-check: lint quick ## what must be green before a change is shown
+check: lint rules quick ## what must be green before a change is shown
 
 lint: $(BIN)/.dev ## formatting, rules, types, import contracts, the console's modules
 	$(BIN)/ruff format --check .
@@ -37,12 +37,16 @@ lint: $(BIN)/.dev ## formatting, rules, types, import contracts, the console's m
 quick: $(BIN)/.dev ## the tests that take seconds
 	$(PYTEST) -q -m "$(QUICK)" $(ARGS)
 
+rules: $(BIN)/.dev ## which test holds which rule of the terms: docs/billing/rules.md
+	@$(BIN)/python -m tests.make_rules_page
+
 fix: $(BIN)/.dev ## the formatting nobody should discuss
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
 test: setup ## every test, with a real X server and a real browser
 	@.ci/packages test
+	@$(MAKE) -s --no-print-directory rules
 	@$(MAKE) --no-print-directory console
 	$(PYTEST) $(ARGS)
 
