@@ -18,7 +18,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Final
+from typing import IO, Final
 
 from cordee_shared.errors import SettingsError
 
@@ -193,7 +193,9 @@ def _run(command: Sequence[str]) -> str:
 
 
 @contextmanager
-def _part(name: str, command: Sequence[str], **env: str) -> Iterator[Part]:
+def _part(
+    name: str, command: Sequence[str], log: IO[bytes] | None = None, **env: str
+) -> Iterator[Part]:
     # A session of its own: Ctrl-C reaches this process, which ends the parts in order.
     part = Part(
         name,
@@ -202,6 +204,8 @@ def _part(name: str, command: Sequence[str], **env: str) -> Iterator[Part]:
             env={**os.environ, **env},
             start_new_session=True,
             stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
         ),
     )
     try:
@@ -298,5 +302,5 @@ def _virtual(viewer: Path, folder: Path, parts: ExitStack) -> str:
             f"the virtual desktop did not start; see {folder}/desktop.log"
         )
     display = f":{number}"
-    parts.enter_context(_part("openbox", ["openbox"], DISPLAY=display))
+    parts.enter_context(_part("openbox", ["openbox"], log, DISPLAY=display))
     return display
