@@ -21,11 +21,12 @@ from pathlib import Path
 
 import mss
 
+from cordee_agent.desktops.base import Monitor, make_layout
 from cordee_agent.desktops.x11.screen import X11Screen
-from cordee_agent.picture.differ import PIECE_TILES, Differ, pixels_of
+from cordee_agent.picture.epoch import Epoch, Way
 from cordee_agent.picture.pipeline import PictureSource
-from cordee_agent.picture.stream import PictureStream
 from cordee_shared.wire import picture as wire
+from cordee_shared.wire.picture import Coding
 from tests.agent.picture import screens
 from tests.e2e.rig.xvnc import xvnc
 
@@ -37,17 +38,19 @@ class Encoder:
     """Encodes whole screens and says what each cost."""
 
     def __init__(self, width: int, height: int, level: int) -> None:
-        self._differ = Differ(width, height)
-        self._stream = PictureStream(level)
+        layout = make_layout(width, height, (Monitor(0, 0, 0, width, height, True),))
+        # A way so fast that nothing is worth showing lossily.
+        self._way = Way(1e9, True, frozenset({Coding.EXACT, Coding.COLUMNS}))
+        self._epoch = Epoch(1, layout, self._way, level)
 
     def show(self, screen: screens.Rgb) -> tuple[int, float]:
         """Return bytes and milliseconds of one change."""
         frame = screens.frame_of(screen)
         size, before = 0, time.thread_time()
-        self._differ.look(pixels_of(frame))
-        while self._differ.dirty_tiles:
-            rects = self._differ.take(self._differ.choose(PIECE_TILES))
-            size += len(self._stream.rects(1, frame, rects))
+        self._epoch.rest()
+        self._epoch.look(frame, self._way)
+        while self._epoch.has_waiting:
+            size += len(self._epoch.chunk(self._way, None) or b"")
         return size, (time.thread_time() - before) * 1000
 
 
