@@ -293,6 +293,19 @@ test("a refused request says how it was refused, and may be made again", async (
     }
 });
 
+test("R06: an extra is proposed with its price, and its answer is shown", async () => {
+    const at = await desk();
+    await viewing(at);
+    at.assist.proposeExtra("Antivirus, un an", 3990);
+    await told(at, "extra_proposed");
+    await until(() => at.assist.state.extras.length === 1, "its entry");
+    const [extra] = at.assist.state.extras;
+    assert.equal(extra?.answer, "waiting");
+    assert.deepEqual([extra?.label, extra?.cents], ["Antivirus, un an", 3990]);
+    await at.house.does("extra_accepted", { extra: extra?.id ?? "" });
+    assert.equal(at.assist.state.extras[0]?.answer, "accepted");
+});
+
 test("control is asked for once, however often the button is pressed", async () => {
     const at = await desk();
     await viewing(at);

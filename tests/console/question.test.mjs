@@ -23,6 +23,7 @@ test("with confirmed keys the customer is asked to be seen, until a moment that 
         questionUntil: 121_000,
         consentS: 120,
         controlRefused: null,
+        extras: [],
     });
     notice("view_granted");
     assert.equal(question.asking, null);
@@ -75,4 +76,45 @@ test("a request that came too late asks nothing", () => {
     assert.equal(question.asking, "control");
     question.withdraw();
     assert.equal(question.asking, null);
+});
+
+test("R06: each extra is shown with what became of it", () => {
+    const { question } = asked();
+    const propose = (/** @type {string} */ hash) =>
+        question.notice({
+            kind: "extra_proposed",
+            data: { label: "Antivirus", price_cents: 3990 },
+            late: false,
+            act: /** @type {import("../../server/cordee_server/console/acts.js").Act} */ ({ hash }),
+        });
+    for (const hash of ["a", "b", "c", "d"]) propose(hash);
+    const answer = (/** @type {Kind} */ kind, data = {}, late = false) =>
+        question.notice({ kind, data, late });
+    answer("extra_accepted", { extra: "a" });
+    answer("extra_refused", { extra: "b", why: "no" });
+    answer("extra_refused", { extra: "c", why: "timeout" });
+    answer("extra_accepted", { extra: "d" }, true); // crossed something: nothing is owed
+    assert.deepEqual(
+        question.extras.map(({ id, answer: said }) => [id, said]),
+        [
+            ["a", "accepted"],
+            ["b", "refused"],
+            ["c", "timeout"],
+            ["d", "waiting"],
+        ],
+    );
+});
+
+test("R08, R31: a refusal that the technician can help with says how", () => {
+    for (const [why, reason] of [
+        ["minor", "not_adult"],
+        ["backup", "no_backup"],
+        ["no", "consent_denied"],
+    ]) {
+        const { question, notice } = asked();
+        notice("consent_refused", { scope: "view", why });
+        assert.equal(question.reasonOf({ data: { reason: "consent_denied" } }), reason);
+        assert.equal(question.reasonOf({ data: { reason: "idle" } }), "idle");
+    }
+    assert.equal(asked().question.reasonOf({ data: {} }), "link_expired");
 });

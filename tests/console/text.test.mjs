@@ -83,8 +83,10 @@ test("French has its non-breaking space before double punctuation, and curly apo
 
 test("every reason of an end has a sentence for the technician", () => {
     for (const words of Object.values(LANGUAGES)) {
-        assert.deepEqual(Object.keys(words.ends).sort(), [...END_REASONS].sort());
-        for (const reason of END_REASONS) {
+        // Two more, for refusals that the technician can help with (R08, R31).
+        const reasons = [...END_REASONS, "not_adult", "no_backup"];
+        assert.deepEqual(Object.keys(words.ends).sort(), reasons.sort());
+        for (const reason of reasons) {
             assert.ok(ending(words, reason, "Mme Durand").length > 10, reason);
         }
     }

@@ -14,10 +14,10 @@ import { CLOCK } from "./input/stream.js";
 import { SealedLine, readSaid } from "./line.js";
 import { log } from "./log.js";
 import { Turns } from "./pairing/turns.js";
-import { Question } from "./question.js";
+import { ASKABLE, PROPOSABLE, Question } from "./question.js";
 import { VISIBLE } from "./session.js";
 import { Sight } from "./sight.js";
-import { Alarms, Timer } from "./times.js";
+import { Alarms, RESUME_MS, Timer } from "./times.js";
 import { Channel } from "./wire/frames.js";
 
 /** @typedef {import("./acts.js").Act} Act */
@@ -34,10 +34,6 @@ import { Channel } from "./wire/frames.js";
 /** @typedef {import("./state.js").SessionState} SessionState */
 /** @typedef {import("./state.js").Mode} Mode */
 
-/** `limits.RESUME_S`. */
-const RESUME_MS = 120_000;
-/** Where control may be asked for. */
-const ASKABLE = new Set(["viewing", "reclaimed"]);
 
 /** One session, from the wish to meet to the end. Owned by the page's Meeting. */
 export class Assist {
@@ -130,6 +126,12 @@ export class Assist {
         if (this.#mode !== "controlling") return;
         this.#sight.deafen();
         void this.#act("control_released", {});
+    }
+
+    /** @type {(label: string, cents: number) => void} */
+    proposeExtra(label, cents) {
+        if (!PROPOSABLE.has(this.#mode)) return;
+        void this.#act("extra_proposed", { label, price_cents: cents });
     }
 
     /** @param {string} [interruption] why the technician breaks off (R35) */
@@ -252,7 +254,7 @@ export class Assist {
         const entry = await ledger.follow(text);
         this.#timer.at(entry.state, entry.moment.monoUs);
         if (entry.state === "ended") {
-            this.#over(String(entry.data["reason"] ?? "link_expired"), entry.side);
+            this.#over(this.#question.reasonOf(entry), entry.side);
             return;
         }
         this.#question.notice(entry);

@@ -154,6 +154,11 @@ export class Meeting {
         this.#assist?.releaseControl();
     }
 
+    /** @type {(label: string, cents: number) => void} work beyond what was agreed */
+    proposeExtra(label, cents) {
+        this.#assist?.proposeExtra(label, cents);
+    }
+
     /** @param {string} [interruption] why the technician breaks off */
     end(interruption) {
         this.#assist?.end(interruption);

@@ -241,6 +241,8 @@ export class Page {
 
     askControl = () => this.#meeting.askControl();
     releaseControl = () => this.#meeting.releaseControl();
+    /** @type {(label: string, cents: number) => void} */
+    proposeExtra = (label, cents) => this.#meeting.proposeExtra(label, cents);
 
     askEnd = () => this.#leaving.ask();
     keepGoing = () => this.#leaving.withdraw();

@@ -58,6 +58,8 @@ export interface SessionState extends EncounterState {
     readonly consentS: number;
     /** The last answer to a request for control, if it was a no. */
     readonly controlRefused: "no" | "timeout" | null;
+    /** Work beyond what was agreed, in the order proposed (R06). */
+    readonly extras: readonly import("./question.js").Extra[];
     readonly mayAsk: boolean;
     /** This console's link, and the customer's. */
     readonly linkIsUp: boolean;

@@ -1,6 +1,9 @@
 // Time spent in each state: the relay's clock between entries, this page's own since
 // the last one.
 
+/** `limits.RESUME_S`. */
+export const RESUME_MS = 120_000;
+
 /** Counts one session's time. */
 export class Timer {
     #now;

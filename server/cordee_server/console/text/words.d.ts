@@ -95,6 +95,14 @@ export interface Words {
     readonly time_consenting: string;
     readonly ask_control: string;
     readonly asking_control: string;
+    readonly extra_open: string;
+    readonly extra_label: string;
+    readonly extra_price: string;
+    readonly extra_hint: string;
+    readonly extra_wrong: string;
+    readonly extra_propose: string;
+    readonly extra_answers: Readonly<Record<import("../question.js").Answered, string>>;
+    readonly colon: string;
     readonly release_control: string;
     readonly end: string;
     end_question(customer: string): string;

@@ -4,6 +4,7 @@
 // takes something away; its colour never says anything that its words do not.
 
 import { Component, createRef, html } from "../html.js";
+import { Extras } from "./extras.js";
 import { Icon } from "./icons.js";
 import { EndInPlace } from "./waiting.js";
 
@@ -238,6 +239,7 @@ function Foot({ page, actions }) {
             html`<span class="soft way-out"><${Icon} name="keyboard" />${words.way_out}</span>`
         }
         ${session.mode === "controlling" && html`<${Keys} page=${page} actions=${actions} />`}
+        <${Extras} page=${page} actions=${actions} />
         <div class="segments" role="group">
             ${segment("fit", words.fit, page.fit === "fit", () => actions.fit("fit"))}
             ${segment("actual", words.one_to_one, page.fit === "actual", () => actions.fit("actual"))}
