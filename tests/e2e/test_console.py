@@ -10,6 +10,7 @@ from cordee_shared.code import check_digit
 from cordee_shared.session.consent import Scope
 from cordee_shared.session.states import Event, Remark, State
 from cordee_shared.wire.frames import Channel
+from cordee_shared.wire.picture import Rect
 from tests.agent.picture import screens
 from tests.e2e.rig.browser import browser, canvas_pixel, complaints
 from tests.e2e.rig.customer import Customer
@@ -387,6 +388,26 @@ def test_acknowledgements_are_all_that_a_watching_console_says(
     customer.asks_for_life()
     customer.waits_for_said(b'{"t":"pong"}')
     assert customer.heard(Channel.INPUT) == []
+
+
+def test_the_line_and_what_is_not_sharp_yet_are_told_in_words(
+    claire: Claire, customer: Customer
+) -> None:
+    claire.reaches_viewing(customer)
+    customer.opens_picture(*SCREEN)
+    page = screens.page(1, *SCREEN)
+    customer.shows(page)
+    expect(claire.see("sharpness")).to_have_text("Image nette")
+    expect(claire.see("line")).to_have_count(0)  # nothing was measured yet
+    customer.tells_of_the_line(62, 1000)
+    told = "Ligne rapide\u00a0: réponse en 0,06\u00a0s, 1,0\u00a0Mbit/s"
+    expect(claire.see("line")).to_have_text(told)
+    customer.tells_of_the_line(300, 400)
+    expect(claire.see("line")).to_contain_text("Ligne lente")
+    customer.shows_roughly(page, Rect(128, 64, 256, 128))
+    expect(claire.see("sharpness")).to_have_text("L’image se précise…")
+    customer.shows(page)
+    expect(claire.see("sharpness")).to_have_text("Image nette")
 
 
 def test_r35_breaking_off_takes_a_cause_and_is_billed_by_it(

@@ -16,6 +16,7 @@ from typing import Any, Self, TypeVar
 import numpy as np
 
 from cordee_agent.picture.differ import Differ, pixels_of
+from cordee_agent.picture.photos import still
 from cordee_agent.picture.stream import PictureStream
 from cordee_shared.canonical import Json
 from cordee_shared.code import read_code
@@ -156,6 +157,19 @@ class Customer:
             self._shows(stream.rects(self._seq, frame, rects))
             ack = wire.encode(wire.Ack(self._epoch, self._seq))
             self._until(lambda ack=ack: ack in self.heard(Channel.CONTROL))  # type: ignore[misc]
+
+    def tells_of_the_line(self, trip_ms: int, rate_kbit: int) -> None:
+        """Tell the console how good the line is, as an agent measures it."""
+        self._seq += 1
+        self._shows(wire.encode(wire.Ping(self._seq, trip_ms, rate_kbit)))
+
+    def shows_roughly(self, screen: Rgb, area: wire.Rect) -> None:
+        """Show a part of a screen as a lossy file; all of it is owed from now on."""
+        assert self._painter is not None, "a picture begins with its layout"
+        file = still(pixels_of(frame_of(screen)), area, wire.Coding.WEBP, 30)
+        self._seq += 1
+        self._shows(wire.encode(wire.Rects(self._seq, wire.Coding.WEBP, (area,), file)))
+        self._painter[0].has_previewed(area)
 
     def _shows(self, message: bytes) -> None:
         self._do(lambda: self._end.seal(Channel.SCREEN, message))
