@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup check lint quick rules fix test e2e run screenshots docs wheel clean
+.PHONY: help setup check lint quick rules bench fix test e2e run screenshots docs wheel clean
 
 BIN := .venv/bin
 CONSOLE := tests/console
@@ -39,6 +39,10 @@ quick: $(BIN)/.dev ## the tests that take seconds
 
 rules: $(BIN)/.dev ## which test holds which rule of the terms: docs/billing/rules.md
 	@$(BIN)/python -m tests.make_rules_page
+	@$(BIN)/python -m tests.make_timeline
+
+bench: $(BIN)/.dev ## bill a million random engagements against an oracle; ARGS=count
+	$(BIN)/python -m benchmarks.bench_billing $(or $(ARGS),1000000)
 
 fix: $(BIN)/.dev ## the formatting nobody should discuss
 	$(BIN)/ruff check --fix-only .
