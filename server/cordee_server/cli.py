@@ -30,6 +30,7 @@ from cordee_shared.journal.entry import Entry, verify_fact
 from . import logs
 from .billing_commands import billing
 from .commands import Config, say, time_text, with_parts
+from .engagement_commands import engagement
 from .keyfiles import public_bytes
 from .parts import Parts, hold_folder, initialise, open_parts
 from .services.technicians import NewSecrets
@@ -51,6 +52,7 @@ journal = typer.Typer(help="The journal.", no_args_is_help=True)
 app.add_typer(technician, name="technician")
 app.add_typer(journal, name="journal")
 app.add_typer(billing, name="billing")
+app.add_typer(engagement, name="engagement")
 
 
 def main() -> None:
