@@ -34,7 +34,7 @@ async def test_an_entry_that_is_not_the_next_is_refused(
     assert await journal.entries_of(written.id) == []
 
 
-async def test_nothing_follows_the_end_of_a_session(journal: JournalStore) -> None:
+async def test_r27_nothing_follows_the_end_of_a_session(journal: JournalStore) -> None:
     written = ended()
     await journal.append(written.entries)
     more = Journal().pair().entries[2]

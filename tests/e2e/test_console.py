@@ -269,7 +269,7 @@ def test_a_wrong_try_is_told_and_the_code_stands(
     assert claire.see("code").count() == 0
 
 
-def test_the_code_that_the_customer_reads_out_works_as_well(
+def test_r21_the_code_that_the_customer_reads_out_works_as_well(
     claire: Claire, customer: Customer
 ) -> None:
     claire.signs_in()

@@ -231,7 +231,7 @@ def test_the_guard_keeps_clicks_out_of_our_windows_at_every_scale(
     shown.program.stop()
 
 
-def test_the_agent_ends_when_the_system_says_so_and_leaves_nothing(
+def test_r20_the_agent_ends_when_the_system_says_so_and_leaves_nothing(
     desktop: Desktop,
 ) -> None:
     agent = desktop.start(

@@ -112,7 +112,7 @@ def held(desktop: Desktop) -> tuple[int, list[int]]:
     return mask >> 8 & 0x1F, down
 
 
-def test_the_hand_stops_a_drag_within_100_ms(
+def test_r25_the_hand_stops_a_drag_within_100_ms(
     driven: FirstHelp, desktop: Desktop, listener: Listener, wrong: list[str]
 ) -> None:
     claire, durand = driven.claire, driven.durand
@@ -144,7 +144,7 @@ def test_the_hand_stops_a_drag_within_100_ms(
     assert wrong == []
 
 
-def test_with_the_relay_stopped_the_hand_stops_a_drag_all_the_same(
+def test_r25_with_the_relay_stopped_the_hand_stops_a_drag_all_the_same(
     driven: FirstHelp, desktop: Desktop, listener: Listener, relay: Relay
 ) -> None:
     claire, durand = driven.claire, driven.durand
@@ -167,7 +167,7 @@ def test_with_the_relay_stopped_the_hand_stops_a_drag_all_the_same(
     assert held(desktop) == (0, [])
 
 
-def test_with_the_relay_dead_the_hand_stops_a_drag_all_the_same(
+def test_r25_with_the_relay_dead_the_hand_stops_a_drag_all_the_same(
     driven: FirstHelp, desktop: Desktop, listener: Listener, relay: Relay
 ) -> None:
     warms_up(driven, listener)

@@ -59,7 +59,7 @@ async def test_after_a_wrong_code_the_same_agent_may_try_the_right_one(
     assert console.state is State.CONSENTING
 
 
-async def test_s11_a_code_expires_and_is_then_unknown(stage: Stage) -> None:
+async def test_r22_s11_a_code_expires_and_is_then_unknown(stage: Stage) -> None:
     agent, console = await stage.agent(), await stage.console()
     agent.show_code()
     await stage.play()
@@ -92,7 +92,7 @@ async def test_s12_unknown_spent_and_expired_codes_give_the_same_answer(
     assert asking.refusals() == ["code_invalid"]
 
 
-async def test_s13_claims_are_throttled_before_they_are_looked_at(
+async def test_r22_s13_claims_are_throttled_before_they_are_looked_at(
     stage: Stage,
 ) -> None:
     console = await stage.console()
@@ -149,7 +149,7 @@ async def test_a_claim_takes_an_engagement_of_ones_own(stage: Stage) -> None:
     assert agent.state is State.CONSENTING
 
 
-async def test_of_two_claims_one_succeeds(stage: Stage) -> None:
+async def test_r22_of_two_claims_one_succeeds(stage: Stage) -> None:
     console = await stage.console()
     console.invite(AGREED)
     await stage.play()
@@ -173,7 +173,7 @@ async def test_a_code_is_taken_back_by_asking_for_something_else(stage: Stage) -
     assert stage.node.hub.by_nameplate(shown.nameplate) is None
 
 
-async def test_a_waiting_code_dies_with_its_owners_link(stage: Stage) -> None:
+async def test_b05_a_waiting_code_dies_with_its_owners_link(stage: Stage) -> None:
     agent = await stage.agent()
     agent.show_code()
     await stage.play()
@@ -304,7 +304,7 @@ async def test_a_code_waits_for_the_other_side_only(stage: Stage) -> None:
     assert (agent.state, console.state) == (State.WAITING, State.WAITING)
 
 
-async def test_s11_a_code_that_was_used_is_spent_and_its_nameplate_rests(
+async def test_r22_s11_a_code_that_was_used_is_spent_and_its_nameplate_rests(
     stage: Stage,
 ) -> None:
     agent, _ = await stage.paired()

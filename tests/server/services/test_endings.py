@@ -116,7 +116,7 @@ async def test_the_longest_session_is_a_working_day(stage: Stage) -> None:
     assert agent.entries[-1].data["reason"] == "time_limit"
 
 
-async def test_what_arrives_after_the_end_is_dropped(stage: Stage) -> None:
+async def test_r27_what_arrives_after_the_end_is_dropped(stage: Stage) -> None:
     agent, console = await stage.controlling()
     stage.held.add(console)
     console.act(Event.CONTROL_RELEASED)
