@@ -61,7 +61,7 @@ export class Api {
     }
 
     /**
-     * @param {{ customer: string, purpose: string, tariff: string }} agreed
+     * @param {{ customer: string, purpose: string, tariff: string, details?: object }} agreed
      * @returns {Promise<Engagement>}
      */
     async engage(agreed) {

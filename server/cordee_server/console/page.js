@@ -179,7 +179,7 @@ export class Page {
         await this.#parts.api.logout().catch((error) => log.fault("logout", error));
     };
 
-    /** @param {{ customer: string, purpose: string, tariff: string }} agreed */
+    /** @param {{ customer: string, purpose: string, tariff: string, details?: object }} agreed */
     engage = (agreed) =>
         this.#do("engage", async () => {
             const engagement = await this.#parts.api.engage(agreed);

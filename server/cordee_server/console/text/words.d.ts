@@ -36,6 +36,14 @@ export interface Words {
     readonly new_purpose: string;
     readonly new_purpose_hint: string;
     readonly new_tariff: string;
+    readonly details: {
+        readonly title: string;
+        readonly lead: string;
+        readonly usual: string;
+        readonly checked: string;
+        readonly labels: Readonly<Record<string, string>>;
+        readonly choices: Readonly<Record<string, Readonly<Record<string, string>>>>;
+    };
     readonly new_submit: string;
     readonly new_busy: string;
     tariff_rule(price: string, unitS: number, minimumS: number): string;

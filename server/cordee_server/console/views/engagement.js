@@ -2,6 +2,7 @@
 
 import { Component, html } from "../html.js";
 import { day, money, timeOfDay } from "../text/figures.js";
+import { Details, details } from "./details.js";
 import { Refusal } from "./frame.js";
 import { Icon } from "./icons.js";
 import { said } from "./login.js";
@@ -92,6 +93,7 @@ class NewEngagement extends Component {
             customer: String(agreed.get("customer")).trim(),
             purpose: String(agreed.get("purpose")).trim(),
             tariff: String(agreed.get("tariff")),
+            details: details(agreed),
         });
     };
 
@@ -161,6 +163,7 @@ class NewEngagement extends Component {
                     }
                 </small>
             </label>
+            <${Details} words=${words} />
             ${
                 page.isReady &&
                 tariffs.length === 0 &&
