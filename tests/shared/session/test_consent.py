@@ -291,7 +291,9 @@ def test_R08_R13_R31_a_yes_with_every_answer_is_taken(language: Language) -> Non
 @pytest.mark.parametrize("ask", GOOD)
 def test_R08_R13_R31_a_yes_without_an_answer_is_not_taken(ask: str) -> None:
     with pytest.raises(MalformedFrame, match="every question"):
-        check_consent(answered(Language.FR, **{ask: ""}), Scope.VIEW, ASKING, HASH, NAME)
+        check_consent(
+            answered(Language.FR, **{ask: ""}), Scope.VIEW, ASKING, HASH, NAME
+        )
 
 
 def test_R08_a_minor_cannot_agree() -> None:
