@@ -120,6 +120,9 @@ class Assist:
                 )
             case control.RefusedNow(about="resume"):
                 self._finish(EndReason.LINK_EXPIRED, Side.RELAY)
+            case control.RefusedNow(about="session"):
+                # No entry can say so any more: the journal is what is missing (S-34).
+                self._finish(EndReason.JOURNAL_UNAVAILABLE, Side.RELAY)
         self._settle()
 
     def on_record(self, frame: bytes) -> None:
@@ -169,8 +172,8 @@ class Assist:
         self._lost_at = self._parts.clock.monotonic()
         self._line.drop()
         self._power.stop()
-        if self._over is not None:
-            self.is_finished = True
+        if self._over is not None and not self.is_finished:
+            self._farewell(None)  # nothing more will come, least of all a price
         self._settle()
 
     def on_link_up(self, link: Link) -> None:

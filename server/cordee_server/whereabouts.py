@@ -25,7 +25,9 @@ def sentence(
     path = [part for part in re.split(r"[.\[\]]+", at.rstrip("`")) if part]
     if match := re.fullmatch(r"Object missing required field `(\w+)`", what):
         key = ".".join([*path, match[1]])
-        return SettingsError(f"{where}: {key}: expected, and missing")
+        return SettingsError(
+            f"{place(text, where, path)}: {key}: expected, and missing"
+        )
     if match := re.fullmatch(r"Object contains unknown field `(\w+)`", what):
         path, what = [*path, match[1]], "no such setting"
     if name := came.get(tuple(path)):

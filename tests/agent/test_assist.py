@@ -283,6 +283,33 @@ async def test_r28_the_end_is_shown_at_once_when_the_relay_says_nothing() -> Non
         assert assist.is_finished
 
 
+async def test_an_end_whose_price_the_loss_swallowed_waits_for_it_no_longer() -> None:
+    async with session() as (opposite, assist):
+        viewing(assist, opposite)
+        opposite.journal_waits = True
+        assist.on_command(model.EndSession())
+        assist.on_link_down()
+        view = opposite.views[-1]
+        assert isinstance(view, model.Over)
+        assert (view.reason, view.pending) == (EndReason.CUSTOMER_ENDED, False)
+        assert assist.is_finished
+
+
+async def test_s34_without_a_journal_it_ends_here_and_says_why() -> None:
+    async with session() as (opposite, assist):
+        controlling(assist, opposite)
+        assist.on_message(
+            control.RefusedNow(code="journal_unavailable", about="session")
+        )
+        assert not gate_is_open(opposite)
+        assist.on_link_down()
+        view = opposite.views[-1]
+        assert isinstance(view, model.Over)
+        assert view.reason is EndReason.JOURNAL_UNAVAILABLE
+        assert (view.by, view.pending) == (Side.RELAY, False)
+        assert assist.is_finished
+
+
 async def test_s14_a_record_out_of_order_ends_the_session() -> None:
     async with session() as (opposite, assist):
         controlling(assist, opposite)

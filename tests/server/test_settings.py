@@ -83,11 +83,11 @@ def test_everything_of_the_relay_lies_in_its_data_folder_beside_the_file(
         ),
         (
             LEAST.replace('phone = "01 23 45 67 89"\n', ""),
-            "cordee.toml: provider.phone: expected, and missing",
+            "cordee.toml, line 1: provider.phone: expected, and missing",
         ),
         (
             LEAST.replace("minimum_units = 1\n", ""),
-            "cordee.toml: tariffs.0.minimum_units: expected, and missing",
+            "cordee.toml, line 9: tariffs.0.minimum_units: expected, and missing",
         ),
         (
             LEAST + "[listen]\nport = 70000\n",
