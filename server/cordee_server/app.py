@@ -17,6 +17,7 @@ from aiohttp import web
 from .keys import (
     BILLING,
     CLOCK,
+    DOCUMENTS,
     ENGAGEMENTS,
     JOURNAL,
     RELAY_KEY,
@@ -29,6 +30,7 @@ from .parts import Parts
 from .relay.deadlines import Times
 from .relay.hub import Hub
 from .services.deliveries import Deliveries
+from .services.documents import LOOK_S, Documents
 from .services.node import Node
 from .services.sessions import TEND_S, Sessions
 from .settings import Deadlines
@@ -55,12 +57,14 @@ def create_app(parts: Parts) -> web.Application:
     app[ENGAGEMENTS] = parts.engagements
     app[TECHNICIANS] = parts.technicians
     app[BILLING] = parts.billing
+    app[DOCUMENTS] = parts.documents
     app[THROTTLE] = parts.throttle
     app[SESSIONS] = _sessions(parts)
     add_http(app)
     app.router.add_get(AGENT_PATH, agent_socket)
     app.router.add_get(CONSOLE_PATH, console_socket)
     app.cleanup_ctx.append(_tending)
+    app.cleanup_ctx.append(_documenting)
     if (deliveries := deliveries_of(parts, app[SESSIONS])) is not None:
         app.cleanup_ctx.append(partial(_delivering, deliveries))
     app.on_shutdown.append(_stop)
@@ -125,6 +129,24 @@ async def _delivering(
         sending = group.create_task(deliveries.run())
         yield
         sending.cancel()
+
+
+async def _documenting(app: web.Application) -> AsyncIterator[None]:
+    """Make the document of whatever ended, for as long as the application runs."""
+    async with asyncio.TaskGroup() as group:
+        making = group.create_task(_document(app[DOCUMENTS]))
+        yield
+        making.cancel()
+
+
+async def _document(documents: Documents) -> None:
+    while True:
+        try:
+            await documents.tend()
+        except Exception:
+            # A bug in one document must not keep sessions from ending.
+            _log.exception("bug", where="documents")
+        await asyncio.sleep(LOOK_S)
 
 
 async def _tending(app: web.Application) -> AsyncIterator[None]:

@@ -30,6 +30,7 @@ from cordee_shared.journal.entry import Entry, verify_fact
 from . import logs
 from .billing_commands import billing
 from .commands import Config, say, time_text, with_parts
+from .document_commands import document as _document  # noqa: F401 - joins `billing`
 from .engagement_commands import engagement
 from .keyfiles import public_bytes
 from .parts import Parts, hold_folder, initialise, open_parts

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from .ports import Clock
 from .services.billing import BillingService
+from .services.documents import Documents
 from .services.engagements import EngagementService
 from .services.journal import JournalService
 from .services.sessions import Sessions
@@ -23,5 +24,6 @@ JOURNAL: Final = web.AppKey("journal", JournalService)
 ENGAGEMENTS: Final = web.AppKey("engagements", EngagementService)
 TECHNICIANS: Final = web.AppKey("technicians", TechnicianService)
 BILLING: Final = web.AppKey("billing", BillingService)
+DOCUMENTS: Final = web.AppKey("documents", Documents)
 THROTTLE: Final = web.AppKey("throttle", Throttle)
 SESSIONS: Final = web.AppKey("sessions", Sessions)

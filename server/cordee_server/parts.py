@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
+from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -16,7 +17,10 @@ from cordee_shared.errors import SettingsError
 
 from .adapters.billing_files import Files, FolderSink
 from .adapters.billing_webhook import WebhookSink
+from .adapters.mail import FolderPost, SmtpPost
 from .adapters.outward import Outward
+from .adapters.pdf import FpdfPress
+from .adapters.shelf import FileShelf
 from .adapters.sql.deliveries import SqlDeliveries, SqlHeads
 from .adapters.sql.engagements import SqlEngagements
 from .adapters.sql.engine import Database, open_sqlite
@@ -32,8 +36,9 @@ from .keyfiles import (
     read_webhook_secrets,
     relay_id,
 )
-from .ports import Clock, Entropy
+from .ports import BillingOutbox, Clock, Entropy
 from .services.billing import BillingService
+from .services.documents import Documents
 from .services.engagements import EngagementService
 from .services.facts import Facts
 from .services.handover import Handover
@@ -65,9 +70,11 @@ class Parts:
     throttle: Throttle
     database: Database
     handover: Handover
+    outbox: BillingOutbox
     deliveries: DeliveryStore
     #: Where records are sent; ``None``: nowhere but into files.
     sink: BillingSink | None
+    documents: Documents
 
     def close(self) -> None:
         """Write what is queued, then let go. Blocks; nothing runs any more."""
@@ -157,6 +164,7 @@ def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         seed_key,
         settings.provider.organisation,
     )
+    facts = Facts(SqlFacts(database), relay_key, clock, settings.opening_hours())
     billing = BillingService(
         journal,
         rows,
@@ -164,7 +172,7 @@ def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         relay_key,
         clock,
         settings.billing_file,
-        facts=Facts(SqlFacts(database), relay_key, clock, settings.opening_hours()),
+        facts=facts,
     )
     deliveries, sink = SqlDeliveries(database), sink_of(settings, clock)
     return Parts(
@@ -188,8 +196,23 @@ def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
             dialect=settings.billing.dialect(settings.zone),
             sink=sink.name if sink is not None else "",
         ),
+        outbox=rows,
         deliveries=deliveries,
         sink=sink,
+        documents=Documents(
+            rows,
+            agreements,
+            facts,
+            FileShelf(settings.documents_folder),
+            FpdfPress,
+            FolderPost(settings.mail_folder)
+            if settings.mail is None
+            else SmtpPost(settings.mail),
+            settings.billing_provider,
+            clock,
+            ZoneInfo(settings.zone),
+            settings.billing_file,
+        ),
     )
 
 

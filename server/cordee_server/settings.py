@@ -108,6 +108,16 @@ class Settings(Section, frozen=True):
         return self.data / "billing.jsonl"
 
     @property
+    def documents_folder(self) -> Path:
+        """Where the document of every intervention is kept."""
+        return self.data / "documents"
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where documents wait as e-mails when no mail server is named."""
+        return self.data / "mail"
+
+    @property
     def webhook_secrets_file(self) -> Path:
         """What the webhook is signed with, the newest first, one a line."""
         return self.data / "webhook.secrets"

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pyotp
@@ -11,13 +12,17 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from cordee_server import keys
+from cordee_server.adapters.mail import FolderPost
 from cordee_server.adapters.memory import (
     MemoryEngagements,
     MemoryFacts,
     MemoryJournal,
     MemoryTechnicians,
 )
+from cordee_server.adapters.pdf import FpdfPress
+from cordee_server.adapters.shelf import FileShelf
 from cordee_server.services.billing import BillingService
+from cordee_server.services.documents import Documents
 from cordee_server.services.engagements import EngagementService
 from cordee_server.services.facts import Facts
 from cordee_server.services.journal import JournalService
@@ -71,6 +76,7 @@ class House:
     technicians: TechnicianService
     billing: BillingService
     throttle: Throttle
+    documents: Documents
 
     def app(self) -> web.Application:
         """Return the resources over HTTP."""
@@ -82,6 +88,7 @@ class House:
         app[keys.TECHNICIANS] = self.technicians
         app[keys.BILLING] = self.billing
         app[keys.THROTTLE] = self.throttle
+        app[keys.DOCUMENTS] = self.documents
         add_http(app)
         return app
 
@@ -112,6 +119,7 @@ def build(settings: Settings, clock: ManualClock) -> House:
         MemoryTechnicians(),
     )
     journal = JournalService(rows)
+    facts = Facts(MemoryFacts(rows), RELAY, clock)
     technicians = TechnicianService(
         accounts,
         clock,
@@ -137,9 +145,21 @@ def build(settings: Settings, clock: ManualClock) -> House:
             RELAY,
             clock,
             settings.billing_file,
-            facts=Facts(MemoryFacts(rows), RELAY, clock),
+            facts=facts,
         ),
         throttle=Throttle(clock, technicians.lock),
+        documents=Documents(
+            rows,
+            agreements,
+            facts,
+            FileShelf(settings.documents_folder),
+            FpdfPress,
+            FolderPost(settings.mail_folder),
+            settings.billing_provider,
+            clock,
+            ZoneInfo(settings.zone),
+            settings.billing_file,
+        ),
     )
 
 

@@ -1,7 +1,9 @@
 """The relay put together: what the operator set arrives, and it stops in good order."""
 
+import asyncio
 import dataclasses
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import pytest
@@ -11,12 +13,15 @@ from cordee_server.adapters.sql.engagements import SqlEngagements
 from cordee_server.app import CONSOLE_PATH, create_app, deliveries_of, times_of
 from cordee_server.keys import SESSIONS
 from cordee_server.parts import initialise, open_parts
+from cordee_server.services.documents import Documents
 from cordee_server.settings import Deadlines
 from cordee_server.web.door import AGENT_PATH
 from cordee_shared.session.states import State
 from tests.builders import ended, engagement
 from tests.ends import connected
 from tests.house import house, settings_in
+from tests.server.test_billing_commands import bill
+from tests.shared.billing.test_provider import WHOLE
 from tests.sinks import MemorySink
 
 
@@ -112,4 +117,42 @@ def test_attempts_are_counted_by_the_relay_and_without_a_sink_there_are_none(
         assert sending is not None
         assert sending.counts is sessions.node.metrics.deliveries
     finally:
+        parts.close()
+
+
+class Watched:
+    """The documents of a relay, and when the first one was made."""
+
+    def __init__(self, real: Documents, folder: Path) -> None:
+        self.real = real
+        self.folder = folder
+        self.made = asyncio.Event()
+
+    async def tend(self) -> None:
+        await self.real.tend()
+        if self.folder.exists():
+            self.made.set()
+
+
+@pytest.mark.slow
+async def test_R42_the_document_is_there_within_a_minute_of_the_end(
+    tmp_path: Path,
+) -> None:
+    facts = tmp_path / "provider.toml"
+    facts.write_text(WHOLE.replace("Micro-Alpes", "Aide & Cie"), encoding="utf-8")
+    settings = msgspec.structs.replace(settings_in(tmp_path), provider_file=facts)
+    initialise(settings)
+    parts = open_parts(settings)
+    watched = Watched(parts.documents, settings.documents_folder)
+    parts = dataclasses.replace(parts, documents=cast(Documents, watched))
+    runner = web.AppRunner(create_app(parts))
+    try:
+        await runner.setup()
+        record = await bill(parts)
+        async with asyncio.timeout(60):
+            await watched.made.wait()
+        pdf = settings.documents_folder / f"{record.id}.pdf"
+        assert pdf.read_bytes().startswith(b"%PDF-")
+    finally:
+        await runner.cleanup()
         parts.close()

@@ -10,6 +10,7 @@ from typing import Final
 from aiohttp import web
 
 from . import auth, door, problems
+from .api.documents import document, documents
 from .api.engagements import engagements, new_engagement
 from .api.login import login, logout
 from .api.me import me
@@ -30,5 +31,7 @@ def add_http(app: web.Application) -> None:
     app.router.add_get("/api/tariffs", tariffs)
     app.router.add_get("/api/engagements", engagements)
     app.router.add_post("/api/engagements", new_engagement)
+    app.router.add_get("/api/documents", documents)
+    app.router.add_get("/api/documents/{record}", document)
     app.router.add_get("/health", health)
     add_pages(app, read_pages())

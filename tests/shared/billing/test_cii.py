@@ -47,14 +47,14 @@ def test_the_same_draft_has_the_same_bytes() -> None:
     assert [write_cii(one) for one in drafts()] == [write_cii(one) for one in drafts()]
 
 
-def test_b10_a_consumers_draft_claims_no_penalty() -> None:
+def test_B10_a_consumers_draft_claims_no_penalty() -> None:
     text = write_cii(draft(record(), FRANCHISE, CONSUMER, PARIS)).decode()
     assert [word for word in ("40 €", "BCE", "escompte") if word in text] == []
     pro = write_cii(draft(record(), FRANCHISE, PROFESSIONAL, PARIS)).decode()
     assert [word for word in ("40 €", "BCE", "escompte") if word not in pro] == []
 
 
-def test_b07_only_how_to_pay_is_said() -> None:
+def test_B07_only_how_to_pay_is_said() -> None:
     assert means_of(FRANCHISE) == "virement"
     text = write_cii(drafts()[0]).decode()
     assert "PaidAmount" not in text

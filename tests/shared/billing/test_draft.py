@@ -24,7 +24,7 @@ from tests.shared.journals import TARIFF, Journal, agreed, helped
 CENT = Decimal("0.01")
 
 
-def test_b09_vat_is_what_is_paid_minus_the_net() -> None:
+def test_B09_vat_is_what_is_paid_minus_the_net() -> None:
     # 25.05 at 20 % is one of the prices that net-then-VAT turns into 25.06.
     apart = taxes(2505, STANDARD.vat)
     assert (apart.net_cents, apart.tax_cents, apart.total_cents) == (2088, 417, 2505)
@@ -33,7 +33,7 @@ def test_b09_vat_is_what_is_paid_minus_the_net() -> None:
 
 
 @given(st.integers(0, 10_000_000))
-def test_b09_the_customer_pays_the_advertised_price_whatever_it_is(cents: int) -> None:
+def test_B09_the_customer_pays_the_advertised_price_whatever_it_is(cents: int) -> None:
     apart = taxes(cents, STANDARD.vat)
     assert apart.net_cents + apart.tax_cents == cents
     exact = Decimal(cents) * 10_000 / 12_000

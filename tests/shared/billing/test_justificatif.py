@@ -135,12 +135,12 @@ def text_of(paper: Justificatif) -> str:
 
 
 @pytest.mark.parametrize("name", list(papers()))
-def test_r42_the_document_says_this_in_french(name: str) -> None:
+def test_R42_the_document_says_this_in_french(name: str) -> None:
     golden = (GOLDEN / f"justificatif-{name}.txt").read_text(encoding="utf-8")
     assert text_of(papers()[name]) == golden
 
 
-def test_r42_each_part_that_the_terms_ask_for_is_there() -> None:
+def test_R42_each_part_that_the_terms_ask_for_is_there() -> None:
     paper = papers()["franchise-consumer"]
     text = text_of(paper)
     wanted = (
@@ -162,33 +162,33 @@ def test_r42_each_part_that_the_terms_ask_for_is_there() -> None:
     assert len(paper.segments) == 2
 
 
-def test_r42_an_intervention_is_documented_also_at_nothing() -> None:
+def test_R42_an_intervention_is_documented_also_at_nothing() -> None:
     assert is_documented(brief())
     assert brief().amount_cents == 0
     assert not is_documented(refused())
 
 
-def test_r42_from_25_euros_on_it_is_the_note_before_payment() -> None:
+def test_R42_from_25_euros_on_it_is_the_note_before_payment() -> None:
     assert "vaut note" in papers()["franchise-consumer"].subtitle
     assert "vaut note" not in papers()["nothing-due"].subtitle
     assert "vaut note" not in papers()["parked"].subtitle
 
 
-def test_r43_reserves_are_printed_as_they_were_written() -> None:
+def test_R43_reserves_are_printed_as_they_were_written() -> None:
     assert papers()["reserves"].reserves == RESERVED
 
 
-def test_r14_a_withdrawal_is_a_part_to_the_second() -> None:
+def test_R14_a_withdrawal_is_a_part_to_the_second() -> None:
     paper = papers()["withdrawn"]
     assert (paper.due, paper.line[1]) == ("13,88\u00a0€", "16\u00a0min\u00a040\u00a0s")
 
 
-def test_b09_vat_is_the_price_minus_the_net() -> None:
+def test_B09_vat_is_the_price_minus_the_net() -> None:
     totals = dict(papers()["standard-professional"].totals)
     assert totals == {"Total HT": "41,67\u00a0€", "TVA 20\u00a0%": "8,33\u00a0€"}
 
 
-def test_b10_b13_a_consumer_reads_of_no_penalty_and_no_commercial_court() -> None:
+def test_B10_B13_a_consumer_reads_of_no_penalty_and_no_commercial_court() -> None:
     theirs = ("20 %", "BCE", "40 €", "pénalité", "escompte", "tribunal", "Chambéry")
     for name, paper in papers().items():
         if name == "standard-professional":
@@ -201,7 +201,7 @@ def test_b10_b13_a_consumer_reads_of_no_penalty_and_no_commercial_court() -> Non
     assert "40 €" in pro
 
 
-def test_b07_b11_b12_nothing_is_said_of_a_payment_of_costs_or_of_goods() -> None:
+def test_B07_B11_B12_nothing_is_said_of_a_payment_of_costs_or_of_goods() -> None:
     for paper in papers().values():
         text = text_of(paper).lower()
         for word in (

@@ -1,0 +1,75 @@
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from cordee_server.settings import Provider, Settings
+from tests.builders import AGREED, engagement
+from tests.server.conftest import Browser, House, sign_in
+from tests.server.services.test_documents import close
+from tests.shared.billing.test_provider import WHOLE
+
+
+@pytest.fixture
+def settings(settings: Settings, tmp_path: Path) -> Settings:
+    """A relay whose provider's facts are there."""
+    file = tmp_path / "provider.toml"
+    file.write_text(WHOLE, encoding="utf-8")
+    return msgspec.structs.replace(
+        settings,
+        provider=Provider(organisation="Micro-Alpes", phone="04"),
+        provider_file=file,
+    )
+
+
+async def test_R42_the_technician_lists_and_takes_the_document(
+    house: House, browser: Browser
+) -> None:
+    await sign_in(house, browser)
+    await house.agreements.add(engagement())
+    record = await close(house)
+    # Asked for at once: it is made there and then.
+    status, headers, pdf = await browser.ask("GET", f"/api/documents/{record.id}")
+    assert (status, headers["Content-Type"]) == (200, "application/pdf")
+    assert f"justificatif-{record.id[:8]}.pdf" in headers["Content-Disposition"]
+    assert isinstance(pdf, bytes)
+    assert pdf.startswith(b"%PDF-")
+    _, _, listed = await browser.ask("GET", "/api/documents")
+    assert listed == {
+        "documents": [
+            {
+                "record": record.id,
+                "engagement": AGREED,
+                "revision": 1,
+                "customer": "Mme Martin",
+                "amount_cents": 5000,
+                "currency": "EUR",
+                "made_ms": record.sessions[0].last_ms,
+                "way": "for_post",
+            }
+        ]
+    }
+
+
+async def test_nobody_takes_another_technicians_document(
+    house: House, browser: Browser
+) -> None:
+    await house.agreements.add(engagement())
+    record = await close(house)
+    for path in ("/api/documents", f"/api/documents/{record.id}"):
+        assert (await browser.ask("GET", path))[0] == 401
+    await sign_in(house, browser, "eve")
+    status, _, said = await browser.ask("GET", f"/api/documents/{record.id}")
+    assert (status, said) == (403, {"code": "not_allowed"})
+    assert (await browser.ask("GET", "/api/documents"))[2] == {"documents": []}
+
+
+async def test_without_the_providers_facts_it_is_not_there_yet(
+    house: House, browser: Browser
+) -> None:
+    house.settings.provider_file.unlink()
+    await sign_in(house, browser)
+    await house.agreements.add(engagement())
+    record = await close(house)
+    status, _, said = await browser.ask("GET", f"/api/documents/{record.id}")
+    assert (status, said) == (503, {"code": "unavailable"})
