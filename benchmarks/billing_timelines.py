@@ -61,7 +61,7 @@ class Life:
     #: What each side proved by the newest checkpoint or loss in the journal.
     _noted: dict[Side, int] = field(default_factory=dict)
 
-    # --- the journal -------------------------------------------------------------------
+    # --- the journal ------------------------------------------------
 
     def write(
         self,
@@ -114,7 +114,7 @@ class Life:
             self.write(Y, R.CHECKPOINT, self._state, proofs)
         self.now = end
 
-    # --- service -----------------------------------------------------------------------
+    # --- service ------------------------------------------------
 
     def meter(self) -> None:
         """Start or stop the stopwatches, as the contract reads what stands."""
@@ -142,7 +142,7 @@ class Life:
         """Take back what lies after ``alive``."""
         spans[:] = [(a, min(b, alive)) for a, b in spans if a < alive]
 
-    # --- what happens ------------------------------------------------------------------
+    # --- what happens ------------------------------------------------
 
     def meet(self) -> None:
         """From the code to the shown screen."""

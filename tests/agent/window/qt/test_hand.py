@@ -218,9 +218,9 @@ def test_a_deaf_button_is_off_and_says_so_and_then_hears_the_customer(
 def test_what_is_switched_off_while_it_is_deaf_stays_off(
     button: HandButton, qtbot: QtBot
 ) -> None:
-    button.be_deaf(1)
-    button.switch(False)
-    qtbot.wait_signal(button._deaf.timeout).wait()
+    with qtbot.waitSignal(button._deaf.timeout):
+        button.be_deaf(1)
+        button.switch(False)
     assert not button.isEnabled()
     button.switch(True)
     assert button.isEnabled()
