@@ -26,6 +26,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -33,13 +34,7 @@ from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from cordee_shared.canonical import (
-    SAFE_INTEGER,
-    Json,
-    canonical,
-    read_canonical,
-    sha256_hex,
-)
+from cordee_shared.canonical import Json, canonical, read_canonical, sha256_hex
 from cordee_shared.errors import BadInput, MalformedFrame, Tampered
 from cordee_shared.ids import EngagementId, read_engagement_id
 from cordee_shared.session.states import Side
@@ -115,11 +110,9 @@ def _matches(pattern: re.Pattern[str]) -> Callable[[object], bool]:
 def _day(value: object) -> bool:
     if not (isinstance(value, str) and _DAY.fullmatch(value)):
         return False
-    try:
-        dt.date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
+    with suppress(ValueError):
+        return bool(dt.date.fromisoformat(value))
+    return False
 
 
 def _cause(value: object) -> bool:
@@ -127,10 +120,9 @@ def _cause(value: object) -> bool:
 
 
 def _engagement(value: object) -> bool:
-    try:
+    with suppress(MalformedFrame):
         return isinstance(value, str) and bool(read_engagement_id(value))
-    except MalformedFrame:
-        return False
+    return False
 
 
 _Form = Mapping[str, tuple[str, Callable[[object], bool]]]
@@ -275,17 +267,10 @@ def write_fact_of(
         BadInput: its kind does not say that, or not by this side.
     """
     check_statement(kind, side, data)
-    fields: dict[str, Json] = {
-        "v": _VERSION,
-        "engagement": engagement,
-        "n": n,
-        "after": after,
-        "kind": kind.value,
-        "at_ms": at_ms,
-        "side": side.value,
-        "author": author,
-        "data": dict(data),
-    }
+    numbers: dict[str, Json] = {"v": _VERSION, "n": n, "after": after, "at_ms": at_ms}
+    names: dict[str, Json] = {"engagement": engagement, "kind": kind.value}
+    said: dict[str, Json] = {"side": side.value, "author": author, "data": dict(data)}
+    fields = numbers | names | said
     signature = sign(relay_key, Label.ENGAGEMENT, canonical(fields))
     return read_fact(canonical(fields | {"sig": signature.hex()}))
 
@@ -393,9 +378,10 @@ def revision_of(ended: int, facts: Sequence[EngagementFact]) -> int:
     Each end of a session makes one; so does each fact that somebody states from the
     first record on. There is none, 0, before a session is over or a no-show drafted.
     """
-    drafted = next((f.n for f in facts if f.kind is FactKind.NO_SHOW), SAFE_INTEGER)
+    drafts = [fact.n for fact in facts if fact.kind is FactKind.NO_SHOW]
     return ended + sum(
-        fact.kind not in MEASURED and (fact.after > 0 or fact.n >= drafted)
+        fact.kind not in MEASURED
+        and (fact.after > 0 or any(n <= fact.n for n in drafts))
         for fact in facts
     )
 
