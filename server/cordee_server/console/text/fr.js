@@ -203,6 +203,7 @@ export const fr = {
     ended_bill_wait: "Le décompte arrive…",
     ended_bill_none: "Le décompte figurera au journal.",
     ended_record: "Référence",
+    ended_document: "Le justificatif (PDF)",
     ended_again: "Reprendre cette intervention",
     ended_today: "Retour à aujourd’hui",
 

@@ -156,6 +156,7 @@ export interface Words {
     readonly ended_bill_wait: string;
     readonly ended_bill_none: string;
     readonly ended_record: string;
+    readonly ended_document: string;
     readonly ended_again: string;
     readonly ended_today: string;
 

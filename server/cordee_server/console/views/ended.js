@@ -89,5 +89,18 @@ function Billed({ page }) {
                 ${words.ended_record} ${bill.record}
             </dd>`
         }
+        ${
+            // The relay makes it there and then if it did not come to it yet.
+            bill !== null &&
+            session?.end?.seen &&
+            html`<dd class="soft document">
+                <a
+                    href=${`/api/documents/${encodeURIComponent(bill.record)}`}
+                    download
+                    data-testid="ended-document"
+                    >${words.ended_document}</a
+                >
+            </dd>`
+        }
     </div>`;
 }
