@@ -200,7 +200,7 @@ class _Page:
         pdf, paper = self.pdf, self.paper
         self._title("Montant")
         head = ("Désignation", "Quantité", "Prix unitaire TTC", "Montant TTC")
-        self._table((head, paper.line), widths=(76, 26, 42, 30), right=(1, 2, 3))
+        self._table((head, *paper.lines), widths=(76, 26, 42, 30), right=(1, 2, 3))
         self._room(28)
         left = _MARGIN + _WIDTH - 72
         for label, text in paper.totals:

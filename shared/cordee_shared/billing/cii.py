@@ -1,6 +1,6 @@
 """A draft as Factur-X, profile EN 16931: Cross Industry Invoice, written by hand.
 
-Fixed on purpose: one line, one rate, what a record can say and no more. Checked in
+Fixed on purpose: one rate, what a record can say and no more. Checked in
 tests against XSD 1.09, the EN 16931 rules and the French BR-FR rules; what those rules
 miss is :mod:`cordee_shared.billing.cii_check`'s. Always the same bytes.
 """
@@ -19,7 +19,7 @@ from xml.etree.ElementTree import (
 )
 
 from cordee_shared.billing.addressee import Addressee
-from cordee_shared.billing.draft import CREDIT_NOTE, Draft
+from cordee_shared.billing.draft import CREDIT_NOTE, Draft, Line
 from cordee_shared.billing.provider import Provider, VatRegime
 
 _CII: Final = "urn:un:unece:uncefact:data:standard"
@@ -73,7 +73,8 @@ def write_cii(draft: Draft) -> bytes:
     _text(_in(context, "GuidelineSpecifiedDocumentContextParameter"), "ID", PROFILE)
     _head(SubElement(root, f"{{{RSM}}}ExchangedDocument"), draft)
     trade = SubElement(root, f"{{{RSM}}}SupplyChainTradeTransaction")
-    _line(_in(trade, "IncludedSupplyChainTradeLineItem"), draft)
+    for n, line in enumerate(draft.lines, 1):
+        _line(_in(trade, "IncludedSupplyChainTradeLineItem"), n, line, draft)
     agreement = _in(trade, "ApplicableHeaderTradeAgreement")
     _seller(_in(agreement, "SellerTradeParty"), draft.seller)
     _buyer(_in(agreement, "BuyerTradeParty"), draft.buyer)
@@ -99,22 +100,22 @@ def _head(head: Element, draft: Draft) -> None:
         _note(head, said if is_pro else _VOID, subject)
 
 
-def _line(item: Element, draft: Draft) -> None:
-    _text(_in(item, "AssociatedDocumentLineDocument"), "LineID", "1")
+def _line(item: Element, n: int, line: Line, draft: Draft) -> None:
+    _text(_in(item, "AssociatedDocumentLineDocument"), "LineID", str(n))
     product = _in(item, "SpecifiedTradeProduct")
-    _text(product, "Name", draft.label)
-    _text(product, "Description", draft.detail)
+    _text(product, "Name", line.label)
+    _text(product, "Description", line.detail)
     price = _in(_in(item, "SpecifiedLineTradeAgreement"), "NetPriceProductTradePrice")
-    _text(price, "ChargeAmount", _decimal(draft.price))
+    _text(price, "ChargeAmount", _decimal(line.price))
     delivery = _in(item, "SpecifiedLineTradeDelivery")
-    _text(delivery, "BilledQuantity", str(draft.quantity), unitCode=_UNIT)
+    _text(delivery, "BilledQuantity", str(line.quantity), unitCode=_UNIT)
     settlement = _in(item, "SpecifiedLineTradeSettlement")
     tax = _in(settlement, "ApplicableTradeTax")
     _text(tax, "TypeCode", "VAT")
     _text(tax, "CategoryCode", _category(draft))
     _text(tax, "RateApplicablePercent", _rate(draft))
     sums = _in(settlement, "SpecifiedTradeSettlementLineMonetarySummation")
-    _text(sums, "LineTotalAmount", _cents(draft.taxes.net_cents))
+    _text(sums, "LineTotalAmount", _cents(line.net_cents))
 
 
 def _seller(party: Element, seller: Provider) -> None:

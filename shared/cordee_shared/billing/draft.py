@@ -61,8 +61,20 @@ def draft_number(record: RecordId, kind: str = INVOICE) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line: the service, which is rated once as a whole, or an accepted extra."""
+
+    label: str
+    detail: str
+    quantity: int
+    #: Without VAT, for one of :attr:`quantity`.
+    price: Decimal
+    net_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """One draft, with one line: an engagement is rated once, as a whole."""
+    """One draft. Its lines' nets make the draft's net, to the cent."""
 
     number: str
     #: :data:`INVOICE` or :data:`CREDIT_NOTE`.
@@ -75,11 +87,7 @@ class Draft:
     served_until: dt.date
     seller: Provider
     buyer: Addressee
-    label: str
-    detail: str
-    quantity: int
-    #: Without VAT, for one of :attr:`quantity`.
-    price: Decimal
+    lines: tuple[Line, ...]
     taxes: Taxes
     currency: str
     #: What is said instead of VAT; empty under standard VAT.
@@ -117,23 +125,6 @@ def draft(
     starts = [part.start_ms for part in record.segments] or [made_ms(record)]
     ends = [part.end_ms for part in record.segments] or [made_ms(record)]
     apart = taxes(record.amount_cents, seller.vat)
-    is_rated = record.due in (Due.SERVICE, Due.NO_SHOW)
-    quantity = record.units if is_rated else 1
-    unit = span(record.unit_s)
-    label, detail = record.unit_label, ""
-    if is_rated:
-        detail = (
-            f"la {unit} entamée : "
-            f"{money(record.unit_price_cents, record.currency)} TTC ; "
-            f"durée comptée {length(record.seconds)}"
-        )
-    else:
-        detail = (
-            f"prorata à la seconde : {length(record.seconds)} à "
-            f"{money(record.unit_price_cents, record.currency)} TTC la {unit}"
-        )
-    if record.weighed is not None and record.weighed.mention:
-        label = f"{label} – {record.weighed.mention}"
     return Draft(
         number=draft_number(record.id),
         kind=INVOICE,
@@ -143,14 +134,52 @@ def draft(
         served_until=local(max(ends), zone).date(),
         seller=seller,
         buyer=buyer,
-        label=label,
-        detail=detail,
-        quantity=quantity,
-        price=unit_price(apart.net_cents, quantity),
+        lines=_lines(record, seller.vat, apart.net_cents),
         taxes=apart,
         currency=record.currency,
         mention=seller.vat.mention_on(issued.isoformat()),
     )
+
+
+def _lines(record: BillingRecord, vat: Vat, net_cents: int) -> tuple[Line, ...]:
+    """Take the draft's net apart; the last line takes what rounding leaves."""
+    priced: list[tuple[str, str, int, int]] = []
+    if record.service_cents:
+        priced.append(_service(record))
+    for extra in record.extras:
+        detail = "prestation supplémentaire acceptée par le client"
+        priced.append((extra.label, detail, 1, extra.price_cents))
+    made: list[Line] = []
+    left = net_cents
+    for n, (label, detail, quantity, cents) in enumerate(priced, 1):
+        net = left if n == len(priced) else taxes(cents, vat).net_cents
+        left -= net
+        made.append(
+            Line(
+                label=label,
+                detail=detail,
+                quantity=quantity,
+                price=unit_price(net, quantity),
+                net_cents=net,
+            )
+        )
+    return tuple(made)
+
+
+def _service(record: BillingRecord) -> tuple[str, str, int, int]:
+    """Return label, detail, quantity and price of what the time comes to."""
+    unit = span(record.unit_s)
+    price = money(record.unit_price_cents, record.currency)
+    is_rated = record.due in (Due.SERVICE, Due.NO_SHOW)
+    counted = length(record.seconds)
+    if is_rated:
+        detail = f"la {unit} entamée : {price} TTC ; durée comptée {counted}"
+    else:
+        detail = f"prorata à la seconde : {counted} à {price} TTC la {unit}"
+    label = record.unit_label
+    if record.weighed is not None and record.weighed.mention:
+        label = f"{label} – {record.weighed.mention}"
+    return label, detail, record.units if is_rated else 1, record.service_cents
 
 
 def credit(former: Draft, record: RecordId, issued: dt.date) -> Draft:

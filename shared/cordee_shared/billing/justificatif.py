@@ -102,7 +102,7 @@ class Justificatif:
     segments: tuple[tuple[str, str, str, str, str], ...]
     counted: str
     #: What for, quantity, price and what unit it is for, amount.
-    line: tuple[str, str, str, str]
+    lines: tuple[tuple[str, str, str, str], ...]
     totals: tuple[tuple[str, str], ...]
     due: str
     counting: str
@@ -162,7 +162,7 @@ def justificatif(
             for n, part in enumerate(record.segments, 1)
         ),
         counted=length(record.seconds),
-        line=_line(record),
+        lines=_lines(record),
         totals=_totals(record, provider),
         due=money(record.amount_cents, record.currency),
         counting=_counting(record),
@@ -227,7 +227,7 @@ def _intervention(
     return tuple(rows)
 
 
-def _line(record: BillingRecord) -> tuple[str, str, str, str]:
+def _lines(record: BillingRecord) -> tuple[tuple[str, str, str, str], ...]:
     unit = span(record.unit_s)
     label = record.unit_label
     if record.weighed is not None and record.weighed.mention:
@@ -236,7 +236,12 @@ def _line(record: BillingRecord) -> tuple[str, str, str, str]:
     quantity = str(record.units)
     if record.due is Due.WITHDRAWAL:
         quantity = length(record.seconds)
-    return label, quantity, price, money(record.amount_cents, record.currency)
+    rows = [(label, quantity, price, money(record.service_cents, record.currency))]
+    for extra in record.extras:
+        cost = money(extra.price_cents, record.currency)
+        name = f"{extra.label} – supplément accepté par le client"
+        rows.append((name, "1", f"{cost} l’ensemble", cost))
+    return tuple(rows)
 
 
 def _totals(record: BillingRecord, provider: Provider) -> tuple[tuple[str, str], ...]:

@@ -65,7 +65,7 @@ def test_R42_all_the_words_are_on_the_pages(name: str) -> None:
         *(word for pair in paper.intervention for word in pair),
         *(word for row in paper.segments for word in row),
         *(word for pair in paper.evidence for word in pair),
-        paper.line[2],
+        *(row[2] for row in paper.lines),
         paper.due,
         paper.reserves,
         *paper.remarks,

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from cordee_shared.billing.policy import LAW_CORRECTED_2026
 from cordee_shared.billing.record import BillingRecord, derive
+from cordee_shared.canonical import Json
 from cordee_shared.ids import EngagementId
+from cordee_shared.session.states import Remark, Side
 from tests.shared.journals import TARIFF, Journal, agreed, helped
 
 RELAY_ID = "0" * 32
@@ -45,6 +47,18 @@ def long(times: int = 60) -> BillingRecord:
     for _ in range(times):
         journal.wait(10).reclaim().wait(1).grant_control()
     return record(journal.wait(10).end())
+
+
+def with_extra() -> BillingRecord:
+    """Return a record with an extra of 39,90 € that the customer accepted."""
+    offered: dict[str, Json] = {"label": "Antivirus, un an", "price_cents": 3990}
+    journal = Journal().help().wait(600)
+    journal.act(Side.TECHNICIAN, Remark.EXTRA_PROPOSED, offered)
+    act = journal.entries[-1].act
+    assert act is not None
+    yes: dict[str, Json] = {"extra": act.hash, **offered}
+    journal.append(journal.write(Side.CUSTOMER, Remark.EXTRA_ACCEPTED, yes))
+    return record(journal.end())
 
 
 def raw(one: BillingRecord) -> bytes:

@@ -22,7 +22,7 @@ from tests.shared.billing.papers import (
     PROFESSIONAL,
     STANDARD,
 )
-from tests.shared.billing.samples import record
+from tests.shared.billing.samples import record, with_extra
 
 BARE = Addressee(name="Mme Martin")
 NEWER = RecordId("ffffffff-aaaa-5bbb-8ccc-dddddddddddd")
@@ -35,12 +35,11 @@ def drafts() -> list[Draft]:
         for buyer in (CONSUMER, BARE, PROFESSIONAL):
             one = draft(record(), seller, buyer, PARIS)
             made += [one, credit(one, NEWER, dt.date(2026, 11, 24))]
-    made.append(
-        replace(
-            draft(record(purpose="<&>"), FRANCHISE, CONSUMER, PARIS), label="A < B & C"
-        )
-    )
-    return made
+    extra = with_extra()
+    made += [draft(extra, one, CONSUMER, PARIS) for one in (FRANCHISE, STANDARD)]
+    plain = made[0]
+    odd = replace(plain.lines[0], label="A < B & C")
+    return [*made, replace(plain, lines=(odd,))]
 
 
 def test_the_same_draft_has_the_same_bytes() -> None:

@@ -18,7 +18,7 @@ from tests.shared.billing.papers import (
     PROFESSIONAL,
     STANDARD,
 )
-from tests.shared.billing.samples import RELAY_ID, parked, record
+from tests.shared.billing.samples import RELAY_ID, parked, record, with_extra
 from tests.shared.journals import TARIFF, Journal, agreed, helped
 
 CENT = Decimal("0.01")
@@ -59,10 +59,10 @@ def test_a_drafts_number_is_out_of_no_sequence() -> None:
 
 def test_a_draft_says_how_many_units_at_which_price() -> None:
     one = draft(record(), STANDARD, CONSUMER, PARIS)
-    assert (one.quantity, one.taxes.total_cents) == (2, 5000)
-    assert one.price == Decimal("20.835000")
+    assert (one.lines[0].quantity, one.taxes.total_cents) == (2, 5000)
+    assert one.lines[0].price == Decimal("20.835000")
     assert one.issued == one.served_from == one.served_until == dt.date(2026, 11, 23)
-    assert "25,00\u00a0€ TTC" in one.detail
+    assert "25,00\u00a0€ TTC" in one.lines[0].detail
     assert one.mention == ""
 
 
@@ -100,4 +100,14 @@ def test_a_credit_note_takes_back_all_of_the_former_and_names_it() -> None:
 
 def test_two_sessions_make_one_line() -> None:
     both = record(helped(1200), helped(1300, number=2))
-    assert draft(both, FRANCHISE, CONSUMER, PARIS).quantity == both.units
+    assert draft(both, FRANCHISE, CONSUMER, PARIS).lines[0].quantity == both.units
+
+
+def test_R06_an_accepted_extra_is_a_line_of_its_own() -> None:
+    one = draft(with_extra(), STANDARD, CONSUMER, PARIS)
+    assert [(line.quantity, line.net_cents) for line in one.lines] == [
+        (1, 2083),
+        (1, 3325),
+    ]
+    assert sum(line.net_cents for line in one.lines) == one.taxes.net_cents
+    assert one.taxes.total_cents == 2500 + 3990

@@ -32,7 +32,7 @@ from tests.shared.billing.papers import (
     PROFESSIONAL,
     STANDARD,
 )
-from tests.shared.billing.samples import RELAY_ID, parked, record
+from tests.shared.billing.samples import RELAY_ID, parked, record, with_extra
 from tests.shared.journals import RELAY, TARIFF, WALL_MS, Journal, agreed, helped
 
 GOLDEN: Final = Path(__file__).parent / "golden"
@@ -107,6 +107,7 @@ def papers() -> dict[str, Justificatif]:
         ),
         "nothing-due": justificatif(brief(), [], demonstration, CONSUMER, PARIS),
         "parked": justificatif(parked(), [], FRANCHISE, CONSUMER, PARIS),
+        "extra": justificatif(with_extra(), [], STANDARD, CONSUMER, PARIS),
         "reserves": justificatif(
             of(helped(1801), reserves), reserves, FRANCHISE, CONSUMER, PARIS
         ),
@@ -123,7 +124,8 @@ def text_of(paper: Justificatif) -> str:
         lines += [title, *(f"  {word}" for word in words)]
     lines += ["Intervention", *(f"  {a} : {b}" for a, b in paper.intervention)]
     lines += ["Temps compté", *(f"  {' | '.join(row)}" for row in paper.segments)]
-    lines += [f"  {paper.counted}", "Montant", f"  {' | '.join(paper.line)}"]
+    lines += [f"  {paper.counted}", "Montant"]
+    lines += [f"  {' | '.join(row)}" for row in paper.lines]
     lines += [f"  {a} : {b}" for a, b in paper.totals]
     lines += [f"  Total TTC : {paper.due}", f"  {paper.counting}"]
     lines += ["Autorisations", *(f"  {a} : {b}" for a, b in paper.evidence)]
@@ -178,9 +180,22 @@ def test_R43_reserves_are_printed_as_they_were_written() -> None:
     assert papers()["reserves"].reserves == RESERVED
 
 
+def test_R06_an_accepted_extra_is_a_line_of_its_own() -> None:
+    label, quantity, _, cost = papers()["extra"].lines[1]
+    assert label.startswith("Antivirus, un an – supplément accepté")
+    assert (quantity, cost, papers()["extra"].due) == (
+        "1",
+        "39,90\u00a0€",
+        "64,90\u00a0€",
+    )
+
+
 def test_R14_a_withdrawal_is_a_part_to_the_second() -> None:
     paper = papers()["withdrawn"]
-    assert (paper.due, paper.line[1]) == ("13,88\u00a0€", "16\u00a0min\u00a040\u00a0s")
+    assert (paper.due, paper.lines[0][1]) == (
+        "13,88\u00a0€",
+        "16\u00a0min\u00a040\u00a0s",
+    )
 
 
 def test_B09_vat_is_the_price_minus_the_net() -> None:
