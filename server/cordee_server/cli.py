@@ -35,8 +35,8 @@ from .engagement_commands import engagement
 from .keyfiles import public_bytes
 from .parts import Parts, hold_folder, initialise, open_parts
 from .services.technicians import NewSecrets
-from .settings import DEFAULT_FILE, load
-from .starter import starter
+from .settings import DEFAULT_FILE, Settings, load
+from .starter import provider_starter, starter
 
 #: What was wrong is in the sentence; scripts only need to know that something was.
 EXIT: Final = 2
@@ -96,11 +96,20 @@ def serve(
                 run(
                     parts,
                     accept_clock=accept_clock,
-                    on_ready=lambda: say(f"Cordée listens at {settings.origin}"),
+                    on_ready=lambda: _announce(settings),
                 )
             )
     finally:
         parts.close()
+
+
+def _announce(settings: Settings) -> None:
+    say(f"Cordée listens at {settings.origin}")
+    try:
+        settings.billing_provider()
+    except SettingsError as error:
+        # Sessions and their records run without; what is printed does not.
+        typer.echo(f"cordee: no documents: {error}", err=True)
 
 
 @app.command()
@@ -150,6 +159,12 @@ def init(
             raise SettingsError(f"{error.filename}: {error.strerror}") from None
         say(f"wrote {named}")
     settings = load(named, os.environ)
+    facts = settings.provider_file
+    if not facts.exists():
+        facts.write_text(
+            provider_starter(settings.provider.organisation), encoding="utf-8"
+        )
+        say(f"wrote {facts}: fill it in before documents are made")
     for made in initialise(settings):
         say(f"made {made}")
     parts = open_parts(settings)

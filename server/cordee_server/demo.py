@@ -22,6 +22,8 @@ from typing import IO, Final
 
 from cordee_shared.errors import SettingsError
 
+from .provider import TEMPLATE
+
 #: The account that the first run makes.
 TECHNICIAN: Final = "claire"
 #: Seconds that a part may take to stand, on a busy machine.
@@ -55,7 +57,18 @@ label = "Dépannage à distance, la demi-heure (démonstration)"
 price_cents = 3000
 unit_s = 1800
 minimum_units = 1
+
+[usual]
+backup_cents = 2000
 """
+#: What the terms do not say, made up so that documents can be seen, and marked so.
+_MADE_UP: Final = (
+    ('# legal_form = "EI"', 'legal_form = "EI"'),
+    ('# regime = "franchise"', 'regime = "franchise"'),
+    ('# name = ""', 'name = "Médiateur de démonstration"'),
+    ('# address = ""', 'address = "1 rue de l’Exemple, 75000 Paris"'),
+    ('# website = "https://…"', 'website = "https://mediateur.example"'),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +148,7 @@ def _settings(folder: Path) -> Path:
         config.parent.mkdir(parents=True, exist_ok=True)
         if not config.exists():
             config.write_text(_SETTINGS.format(port=_free_port()), encoding="utf-8")
+            config.with_name("provider.toml").write_text(_provider(), encoding="utf-8")
             _run([*_cordee(), "init", "--config", str(config)])
     except OSError as error:
         raise SettingsError(
@@ -142,6 +156,14 @@ def _settings(folder: Path) -> Path:
             "give another folder with --data"
         ) from None
     return config
+
+
+def _provider() -> str:
+    """Return the provider's facts, whole, and marked as a demonstration's."""
+    text = TEMPLATE.read_text(encoding="utf-8")
+    for old, new in _MADE_UP:
+        text = text.replace(old, new)
+    return f"demonstration = true\n{text}"
 
 
 def _first_technician(config: Path, say: Callable[[str], None]) -> None:

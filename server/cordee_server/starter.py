@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Final
 
 from cordee_shared.billing.policy import DEFAULT_POLICY
 from cordee_shared.limits import HALF_HOUR_S
+
+from .provider import TEMPLATE
 
 _TEXT: Final = """\
 # Settings of this relay. Each key can be set in the environment as well, where
@@ -40,6 +43,27 @@ price_cents = {price_cents}
 unit_s = {unit_s}
 minimum_units = 1
 """
+
+
+#: Keys that are another business's facts, never a new one's.
+_FACTS: Final = re.compile(
+    r"^(person|siren|ape|phones|email|website|lines|postcode|city) = ", re.MULTILINE
+)
+#: What stands in the shipped file, by name.
+_SHIPPED: Final = "Micro-Alpes"
+
+
+def provider_starter(organisation: str) -> str:
+    """Return ``provider.toml`` to fill in; the shipped business has its own facts.
+
+    Whatever is missing is commented out, so that billing names it (R42).
+    """
+    text = TEMPLATE.read_text(encoding="utf-8")
+    if organisation == _SHIPPED:
+        return text
+    text = _FACTS.sub(lambda key: f"# REQUIS\n# {key[0]}", text)
+    name = json.dumps(organisation, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return text.replace(f'name = "{_SHIPPED}"', f"name = {name}", 1)
 
 
 def starter(

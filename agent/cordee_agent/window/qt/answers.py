@@ -42,11 +42,8 @@ class Answers(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 14, 20, 14)
         column.setSpacing(6)
-        self._heads: dict[str, QWidget] = {}
         for each in asked:
-            head = label(each.words, _PIXELS, bold=True)
-            self._heads[each.ask.value] = head
-            column.addWidget(head)
+            column.addWidget(label(each.words, _PIXELS, bold=True))
             for value, words in each.answers:
                 column.addWidget(self._button(each, value, words, judge))
         self._draw()
@@ -70,8 +67,8 @@ class Answers(QFrame):
         )
 
     def place_of(self, one: Asked) -> QWidget:
-        """Return where a question stands, to be scrolled to."""
-        return self._heads[one.ask.value]
+        """Return the last answer of a question: in sight, all of it is."""
+        return self.buttons[one.ask.value, one.answers[-1][0]]
 
     def _button(self, asked: Asked, value: str, words: str, judge: Judge) -> HandButton:
         made = HandButton(

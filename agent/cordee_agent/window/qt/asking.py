@@ -155,7 +155,7 @@ class QuestionPage(Page):
 
     def _to_the_next(self) -> None:
         for one in self.answers.left[:1]:
-            self.area.ensureWidgetVisible(self.answers.place_of(one), 0, 200)
+            self.area.ensureWidgetVisible(self.answers.place_of(one), 0, 40)
 
     def _answer(self, yes: bool, hand: Hand) -> None:
         self.is_listening = False
