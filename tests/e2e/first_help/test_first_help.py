@@ -19,6 +19,7 @@ from tests.e2e.rig.processes import wait_until
 from tests.e2e.rig.relay import Relay
 from tests.e2e.rig.xclient import CORNERS, Painting, terminal
 from tests.e2e.rig.xvnc import Desktop
+from tests.shared.billing.test_provider import WHOLE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
@@ -166,6 +167,13 @@ def test_both_are_told_the_same_price_as_the_bill(
     (record,) = wait_until(lambda: records(relay), what="the billing record")
     assert (record.units, record.amount_cents, record.currency) == (1, 1500, "EUR")
     claire.reads("ended-record", record.id)
+    # R42: the document, also where nobody gave the relay the facts before the end.
+    whole = WHOLE.replace("Micro-Alpes", "Aide & Cie")
+    (relay.folder / "provider.toml").write_text(whole, encoding="utf-8")
+    with claire.page.expect_download() as taken:
+        claire.see("ended-document").click()
+    assert taken.value.suggested_filename == f"justificatif-{record.id[:8]}.pdf"
+    assert taken.value.path().read_bytes().startswith(b"%PDF-")
     asked = hashlib.sha256(relay.billing_file.read_bytes()).hexdigest()
     relay.command("billing", "export", "--out", str(relay.folder / "again.jsonl"))
     again = (relay.folder / "again.jsonl").read_bytes()
