@@ -9,6 +9,7 @@ import pytest
 
 from cordee_server import demo
 from cordee_server.settings import load
+from cordee_shared.billing.provider import Provider
 from cordee_shared.errors import SettingsError
 
 
@@ -22,6 +23,12 @@ def test_the_first_run_writes_settings_that_the_relay_takes(tmp_path: Path) -> N
     assert demo._settings(tmp_path / "data") == config
     assert config.read_bytes() == written
     assert settings.relay_key_file.read_bytes() == key
+
+
+def test_the_demonstrations_provider_is_whole_and_says_what_it_is() -> None:
+    facts = Provider.from_toml(demo._provider())
+    assert facts.demonstration
+    assert facts.name == "Micro-Alpes"
 
 
 @pytest.mark.slow
