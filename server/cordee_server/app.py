@@ -7,6 +7,7 @@ The composition root of what lives as long as the process serves; what outlives 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import Final
@@ -65,7 +66,9 @@ def create_app(parts: Parts) -> web.Application:
     app.router.add_get(CONSOLE_PATH, console_socket)
     app.cleanup_ctx.append(_tending)
     app.cleanup_ctx.append(_documenting)
-    if (deliveries := deliveries_of(parts, app[SESSIONS])) is not None:
+    if (
+        deliveries := deliveries_of(parts, app[SESSIONS].node.metrics.deliveries)
+    ) is not None:
         app.cleanup_ctx.append(partial(_delivering, deliveries))
     app.on_shutdown.append(_stop)
     return app
@@ -107,7 +110,7 @@ def times_of(deadlines: Deadlines) -> Times:
     )
 
 
-def deliveries_of(parts: Parts, sessions: Sessions) -> Deliveries | None:
+def deliveries_of(parts: Parts, counts: Counter[str]) -> Deliveries | None:
     """Return what sends records, if they are to be sent anywhere."""
     if parts.sink is None:
         return None
@@ -117,7 +120,7 @@ def deliveries_of(parts: Parts, sessions: Sessions) -> Deliveries | None:
         parts.clock,
         parts.entropy,
         schedule=parts.settings.billing.retry_s,
-        counts=sessions.node.metrics.deliveries,
+        counts=counts,
     )
 
 
