@@ -86,9 +86,11 @@ class Claire:
         """Wait until the band shows this mode."""
         expect(self.see("mode")).to_have_attribute("data-mode", mode)
 
-    def waits_for_end(self, reason: str) -> None:
+    def waits_for_end(self, reason: str, *, within: float = PATIENCE_S) -> None:
         """Wait until the end is shown, for this reason."""
-        expect(self.see("ended")).to_have_attribute("data-reason", reason)
+        expect(self.see("ended")).to_have_attribute(
+            "data-reason", reason, timeout=within * 1000
+        )
 
     def sees_pixel(self, at: tuple[int, int], colour: Colour) -> None:
         """Wait until a pixel of the remote screen has a colour, exactly."""
