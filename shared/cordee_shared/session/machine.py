@@ -73,6 +73,8 @@ class Session:
     #: Microseconds spent in each state, the present one up to the last entry.
     spent_us: dict[State, int] = field(default_factory=dict)
     _after: list[State] = field(default_factory=list)
+    #: The customer's withdrawals that were called late, by entry.
+    _late: list[tuple[int, Event]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Remember the state that held before the first entry."""
@@ -110,6 +112,15 @@ class Session:
             raise UnexpectedMessage(f"{kind.value} is not for the {by.value} to say")
         withdrawal = by is Side.CUSTOMER and kind in WITHDRAWALS
         since = set() if withdrawal else self._states_since(seen)
+        if by is Side.CUSTOMER:
+            # The agent obeyed it before it was called late, and wrote this act there.
+            for entry, taken in self._late:
+                if entry > seen:
+                    since |= {
+                        TRANSITIONS[state][taken]
+                        for state in since
+                        if taken in TRANSITIONS[state]
+                    }
         if is_allowed(kind, self.state):
             return Verdict.APPLY
         if withdrawal or any(is_allowed(kind, state) for state in since):
@@ -129,6 +140,8 @@ class Session:
         if late:
             if is_allowed(kind, self.state):
                 raise LocalViolation(f"{kind.value} called late while {self.state}")
+            if by is Side.CUSTOMER and isinstance(kind, Event) and kind in WITHDRAWALS:
+                self._late.append((self.next_entry, kind))
         else:
             if by not in AUTHORS[kind] or not is_allowed(kind, self.state):
                 raise LocalViolation(f"{kind.value} by {by.value} while {self.state}")

@@ -200,6 +200,21 @@ def test_an_act_that_never_had_a_place_is_a_violation_and_changes_nothing(
     assert frozen(session) == before
 
 
+def test_a_yes_after_a_reclaim_that_came_late_is_late_too() -> None:
+    # Taken back and given again before the agent knew that the link was lost.
+    session = session_in(S.CONTROLLING)
+    seen = session.next_entry - 1
+    session.follow(E.LINK_LOST, Side.RELAY, 1)
+    with pytest.raises(UnexpectedMessage):
+        session.judge(E.CONTROL_GRANTED, Side.CUSTOMER, seen)
+    assert session.judge(E.RECLAIMED, Side.CUSTOMER, seen) is Verdict.LATE
+    session.follow(E.RECLAIMED, Side.CUSTOMER, 2, late=True)
+    assert session.judge(E.CONTROL_GRANTED, Side.CUSTOMER, seen) is Verdict.LATE
+    # Whoever has seen the late entry has no such excuse.
+    with pytest.raises(UnexpectedMessage):
+        session.judge(E.CONTROL_GRANTED, Side.CUSTOMER, session.next_entry - 1)
+
+
 def test_a_release_that_crossed_a_reclaim_is_late() -> None:
     session = session_in(S.CONTROLLING)
     seen = session.next_entry - 1
