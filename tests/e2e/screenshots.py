@@ -46,7 +46,6 @@ def main(target: Path) -> None:
         both = FirstHelp(claire, durand)
         claire.signs_in()
         claire.agrees()
-        _console(claire, target / "console-invite.png")
         spoken = claire.invites()
         durand.types_code(spoken)
         durand.finds("demande à voir votre écran")
@@ -63,7 +62,6 @@ def main(target: Path) -> None:
         claire.page.keyboard.press("Enter")
         place.wait_for("L’imprimante est de nouveau en ligne.\n")
         _console(claire, target / "console.png")
-        _desktop(desktop, target / "agent-bar.png", "1366x120+0+0")
         claire.ends()
 
 
