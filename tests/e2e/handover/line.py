@@ -25,17 +25,28 @@ class BadLine:
         self.count = 0
         self.happened: Counter[str] = Counter()
         self.is_good = False
+        #: Held here: of a task whose peer has hung up, asyncio keeps no reference.
+        self.carrying: set[asyncio.Task[None]] = set()
+        #: Nothing is on the line.
+        self.idle = asyncio.Event()
 
     async def take(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         """Carry one request and its answer, or not."""
+        task = asyncio.current_task()
+        assert task is not None
+        self.carrying.add(task)
+        self.idle.clear()
         try:
             await self._carry(reader, writer)
         except (OSError, asyncio.IncompleteReadError):
             self.happened["broken"] += 1
         finally:
             writer.transport.abort()
+            self.carrying.discard(task)
+            if not self.carrying:
+                self.idle.set()
 
     async def _carry(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

@@ -235,6 +235,8 @@ async def test_r42_the_receiver_ends_with_exactly_the_right_units(
                 await parts.deliveries.forget()
                 await until_all_is_delivered(parts, SESSIONS)
                 keeping.cancel()
+        line.close()
+        await bad.idle.wait()
         again = bad.count - heard
 
         assert bad.happened["kills"] == KILLS
@@ -263,8 +265,6 @@ async def test_r42_the_receiver_ends_with_exactly_the_right_units(
         assert differs.returncode == 1
         said = Counter(line.split()[0] for line in differs.stdout.splitlines())
         assert said == {"different": 1, "lost": SESSIONS - 1}
-        line.close()
-        await line.wait_closed()
         parts.close()
     with capsys.disabled():
         sys.stdout.write(f"\n  {dict(bad.happened)}, {bad.count} requests in all\n")
