@@ -12,11 +12,19 @@ from typing import Final
 import pytest
 from Xlib import X
 
-from tests.e2e.first_help.story import FirstHelp, journal, kinds, wait_for_kind
+from cordee_shared.session.states import State
+from tests.e2e.first_help.story import (
+    Durand,
+    FirstHelp,
+    journal,
+    kinds,
+    wait_for_kind,
+)
 from tests.e2e.rig.hand import Hand
+from tests.e2e.rig.intruder import Intruder
 from tests.e2e.rig.listener import Listener, Seen
 from tests.e2e.rig.processes import PATIENCE_S, wait_until
-from tests.e2e.rig.relay import Relay
+from tests.e2e.rig.relay import Relay, Technician
 from tests.e2e.rig.xvnc import Desktop, closing
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
@@ -279,3 +287,51 @@ def test_the_technicians_mouse_presses_none_of_the_agents_buttons(
     assert kinds(relay)[-1] == "control_granted"
     assert claire.see("mode").get_attribute("data-mode") == "controlling"
     assert journal(relay)[-1]["state"] == "controlling"
+
+
+def test_a_program_that_obeys_nobody_moves_and_presses_nothing_without_a_yes(
+    durand: Durand, relay: Relay, technician: Technician, listener: Listener
+) -> None:
+    """Its input comes all the same; the customer's side alone must withstand it."""
+    with Intruder(relay, technician) as intruder:
+        durand.types_code(intruder.invites())
+        durand.allows_seeing()
+        intruder.waits_for(State.VIEWING)
+        intruder.asks_for_control()
+        durand.allows_control()
+        intruder.waits_for(State.CONTROLLING)
+        mark = listener.mark()
+        intruder.clicks(640, 600)
+        listener.wait_for(mark=mark, source="xtest", kind="button up")
+
+        durand.hand.move(640, 300)
+        intruder.waits_for(State.RECLAIMED)
+        give = durand.finds("^Rendre la main$", "button")
+        mark = listener.mark()
+        intruder.clicks(*give.middle, times=3)
+        intruder.clicks(640, 600, times=3)
+        # It may ask; then the question stands, and only the customer answers it.
+        intruder.asks_for_control()
+        yes = durand.finds("^Autoriser$", "button")
+        intruder.clicks(*yes.middle, times=3)
+        for code, key in (("Tab", "Tab"), ("Enter", "Enter"), ("Space", " ")):
+            intruder.presses(code, key)
+        durand.presses("Refuser")
+        wait_for_kind(relay, "consent_refused")
+        assert listener.since(mark, source="xtest") == []
+        assert kinds(relay)[-3:] == [
+            "reclaimed",
+            "control_requested",
+            "consent_refused",
+        ]
+
+        intruder.asks_for_control()
+        durand.allows_control()
+        intruder.waits_for(State.CONTROLLING)
+        # What was sent meanwhile is gone, not kept for later.
+        assert listener.since(mark, source="xtest") == []
+        intruder.clicks(640, 600)
+        listener.wait_for(mark=mark, source="xtest", kind="button down")
+        durand.presses("Terminer")
+        durand.finds("Vous avez mis fin à la séance")
+        durand.closes()

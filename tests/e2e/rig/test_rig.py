@@ -1,7 +1,10 @@
 """The rig itself: a test on the whole path believes what these have shown."""
 
+import contextlib
 import signal
+import socket
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,8 +15,10 @@ from Xlib import X
 from Xlib.ext import xtest
 
 from tests.e2e.rig.browser import canvas_pixel, complaints, wait_for_pixel
+from tests.e2e.rig.cable import Cable
 from tests.e2e.rig.hand import RIGHT, Hand
 from tests.e2e.rig.listener import Listener, Seen
+from tests.e2e.rig.memory import encodings, found_in
 from tests.e2e.rig.processes import Program, environment, wait_until
 from tests.e2e.rig.reader import Reader
 from tests.e2e.rig.xclient import CORNERS, Painting, entry, terminal
@@ -197,6 +202,72 @@ def test_a_program_that_ends_early_says_what_it_wrote(folder: Path) -> None:
         pytest.raises(AssertionError, match=r"ended with 3.*(?s:.)*port in use"),
     ):
         program.wait_for_line("listening")
+
+
+class Echo(threading.Thread):
+    """Says back what it hears, on each connection in turn."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.start()
+
+    def run(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                heard, _ = self.listener.accept()
+                with heard:
+                    while data := heard.recv(65536):
+                        heard.sendall(data)
+
+
+def said_back(port: int, line: bytes) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), 10) as end:
+        try:
+            end.sendall(line)
+            return end.recv(65536)
+        except ConnectionError:
+            return b""
+
+
+def test_a_cable_carries_until_it_is_cut_and_again_when_mended() -> None:
+    agent, page = b"GET /agent/v1 HTTP/1.1", b"GET / HTTP/1.1"
+    echo = Echo()
+    with echo.listener, Cable() as cable:
+        cable.lead_to(echo.listener.getsockname()[1])
+        assert said_back(cable.port, agent) == agent
+        with socket.create_connection(("127.0.0.1", cable.port), 10) as held:
+            held.sendall(agent)
+            assert held.recv(100) == agent
+            cable.cut_customer()
+            assert gone(held)
+        assert said_back(cable.port, agent) == b""
+        assert said_back(cable.port, page) == page
+        cable.mend()
+        assert said_back(cable.port, agent) == agent
+        echo.listener.shutdown(socket.SHUT_RDWR)
+    echo.join(10)
+
+
+def gone(end: socket.socket) -> bool:
+    try:
+        return end.recv(100) == b""
+    except ConnectionError:
+        return True
+
+
+def test_what_a_program_has_in_its_memory_is_found(folder: Path) -> None:
+    # Made while it runs: what stands in the command line would be found anyway.
+    code = (
+        "kept = ''.join(chr(97 + 7 * n % 26) for n in range(20)); print('up'); input()"
+    )
+    argv = ["sh", "-c", f'tail -f /dev/null | "$0" -c "{code}"', sys.executable]
+    with Program(argv, log=folder / "p.log", env=environment(folder)) as program:
+        program.wait_for_line("up")
+        word = "".join(chr(97 + 7 * n % 26) for n in range(20))
+        wanted, other = encodings("kept", word), encodings("other", word[::-1])
+        assert found_in(program, wanted | other) == {"kept in utf-8"}
+        assert program.running
 
 
 def test_a_frozen_program_goes_on_when_thawed(folder: Path) -> None:
