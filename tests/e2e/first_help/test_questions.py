@@ -1,5 +1,6 @@
 """A consumer who may still withdraw: every question answered by hand, then an extra."""
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,17 +31,30 @@ def relay(folder: Path, deadlines: dict[str, int]) -> Iterator[Relay]:
 
 
 def chooses(durand: Durand, words: str) -> None:
-    """Go to the next question, and press one of its answers with the mouse."""
-    more = durand.finds("^Répondre ", "button")
-    durand.hand.click(*more.middle)
+    """Go to the next question, and press one of its answers with the mouse.
+
+    A press while the page is still deaf does nothing: then she presses again.
+    """
 
     def in_sight() -> tuple[int, int] | None:
         """Where the answer stands, once the page has scrolled to it."""
+        more = durand.finds("^Répondre ", "button").middle
         at = durand.finds(f"^{words}$").middle
-        return at if at[1] < more.middle[1] - 60 else None
+        if at[1] < more[1] - 60:
+            return at
+        durand.hand.click(*more)
+        return None
+
+    def is_chosen() -> bool:
+        return "checked" in durand.finds(f"^{words}$").states
 
     at = wait_until(in_sight, what=lambda: f"{words!r} in sight")
-    durand.hand.click(*at)
+    for _ in range(3):
+        durand.hand.click(*at)
+        with contextlib.suppress(AssertionError):
+            wait_until(is_chosen, within=3)
+            return
+    raise AssertionError(f"{words!r} was pressed and not chosen")
 
 
 def lines(relay: Relay) -> list[bytes]:
