@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from cordee_shared.billing.record import BillingRecord
 from cordee_shared.code import Code, read_code, secret_from
 from cordee_shared.limits import SECRET_DIGITS
 from tests.e2e.rig.agent import Agent
@@ -198,22 +198,30 @@ class Durand:
         self.presses("Autoriser")
 
     def gives_back(self) -> None:
-        """Give control again, and say yes to the question.
+        """Give control again, and say yes to the question."""
+        self.insists("Rendre la main", "demande à utiliser votre souris")
+        self.presses("Autoriser")
 
-        A button that has just come is deaf for a moment; who pressed it too early
-        presses again, as anybody would.
+    def shows_again(self) -> None:
+        """Show the screen again."""
+        self.insists("Montrer l’écran", "voit votre écran")
+
+    def insists(self, name: str, outcome: str) -> None:
+        """Press a button until it has an outcome.
+
+        What gives power is deaf for a moment when it has just come; who pressed it
+        too early presses again, as anybody would.
         """
 
         def press() -> bool:
-            self.presses("Rendre la main")
+            self.presses(name)
             try:
-                self.finds("demande à utiliser votre souris", within=AGAIN_S)
+                self.finds(outcome, within=AGAIN_S)
             except AssertionError:
                 return False
             return True
 
-        wait_until(press, what=lambda: f"the question; {self.words()}")
-        self.presses("Autoriser")
+        wait_until(press, what=lambda: f"{outcome!r} among {self.words()}")
 
     def says_no(self) -> None:
         """Refuse what is being asked."""
@@ -298,15 +306,12 @@ def ended(relay: Relay) -> str:
     return wait_until(look, what=lambda: f"an end in {kinds(relay)}")
 
 
-def bills(relay: Relay) -> list[dict[str, Any]]:
-    """Return the billing export's lines."""
-    return list(_lines(relay))
-
-
-def _lines(relay: Relay) -> Iterator[dict[str, Any]]:
-    if relay.billing_file.exists():
-        for line in relay.billing_file.read_text("utf-8").splitlines():
-            yield json.loads(line)
+def records(relay: Relay) -> list[BillingRecord]:
+    """Return the billing export, read strictly."""
+    if not relay.billing_file.exists():
+        return []
+    lines = relay.billing_file.read_bytes().splitlines(keepends=True)
+    return [BillingRecord.read(line) for line in lines]
 
 
 __all__ = [
@@ -317,10 +322,10 @@ __all__ = [
     "Claire",
     "Durand",
     "FirstHelp",
-    "bills",
     "ended",
     "journal",
     "kinds",
     "misheard",
+    "records",
     "wait_for_kind",
 ]

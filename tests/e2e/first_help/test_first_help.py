@@ -4,7 +4,6 @@ import hashlib
 
 import pytest
 
-from cordee_shared.billing.record import BillingRecord
 from cordee_shared.canonical import (
     canonical,
     read_canonical,
@@ -14,7 +13,14 @@ from cordee_shared.canonical import (
 from cordee_shared.journal.act import ActReader
 from cordee_shared.journal.entry import Entry, read_entry
 from cordee_shared.session.states import Event, Side
-from tests.e2e.first_help.story import CUSTOMER, PURPOSE, FirstHelp, journal, kinds
+from tests.e2e.first_help.story import (
+    CUSTOMER,
+    PURPOSE,
+    FirstHelp,
+    journal,
+    kinds,
+    records,
+)
 from tests.e2e.rig.processes import wait_until
 from tests.e2e.rig.relay import Relay
 from tests.e2e.rig.xclient import CORNERS, Painting, terminal
@@ -27,16 +33,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 def entries(relay: Relay) -> list[Entry]:
     """Return the latest session's journal, read strictly."""
     return [read_entry(canonical(entry)) for entry in journal(relay)]
-
-
-def records(relay: Relay) -> list[BillingRecord]:
-    """Return the billing export, read strictly."""
-    if not relay.billing_file.exists():
-        return []
-    return [
-        BillingRecord.read(line)
-        for line in relay.billing_file.read_bytes().splitlines(keepends=True)
-    ]
 
 
 def test_a_first_help_from_the_call_to_the_bill(
