@@ -67,7 +67,10 @@ window.feed = (messages) => {
 window.wrong = async (name) => {
     const answer = await fetch(name);
     const wanted = new Uint8Array(await answer.arrayBuffer());
-    const context = canvas.getContext("2d");
+    // Read from a copy: the product's own canvas is never read back.
+    const copy = new OffscreenCanvas(canvas.width, canvas.height);
+    const context = copy.getContext("2d", { willReadFrequently: true });
+    context.drawImage(canvas, 0, 0);
     const shown = context.getImageData(0, 0, canvas.width, canvas.height).data;
     if (wanted.length / 3 !== shown.length / 4) return -1;
     let wrong = 0;
