@@ -108,8 +108,9 @@ def _announce(settings: Settings) -> None:
     try:
         settings.billing_provider()
     except SettingsError as error:
-        # Sessions and their records run without; what is printed does not.
-        typer.echo(f"cordee: no documents: {error}", err=True)
+        # Sessions and their records run without; what is printed does not. Said to
+        # the person who started it: standard error is the log's, JSON alone (S-46).
+        say(f"No documents yet: {error}")
 
 
 @app.command()
