@@ -332,6 +332,9 @@ def test_a_program_that_obeys_nobody_moves_and_presses_nothing_without_a_yes(
         assert listener.since(mark, source="xtest") == []
         intruder.clicks(640, 600)
         listener.wait_for(mark=mark, source="xtest", kind="button down")
+        # Her hand on its way takes control back, and the bar's buttons change.
+        durand.hand.move(640, 300)
+        intruder.waits_for(State.RECLAIMED)
         durand.presses("Terminer")
         durand.finds("Vous avez mis fin à la séance")
         durand.closes()
