@@ -163,22 +163,39 @@ class Durand:
         self.hand.click(*self.finds(f"^{name}$", "button").middle)
 
     def types_code(self, spoken: str) -> None:
-        """Type the code that was dictated."""
-        field = self.finds("Code à neuf chiffres", "text")
-        self.hand.click(*field.middle)
-        self._writes(spoken)
+        """Type the code that was dictated, and go on."""
+        self._writes(spoken, over=False)
 
     def retypes_code(self, spoken: str) -> None:
         """Type another code over the one that did not fit."""
-        field = self.finds("Code à neuf chiffres", "text")
-        self.hand.click(*field.middle)
-        self.hand.select_all()
-        self._writes(spoken)
+        self._writes(spoken, over=True)
 
-    def _writes(self, spoken: str) -> None:
+    def _writes(self, spoken: str, *, over: bool) -> None:
+        """Write into the field; who reads something else there writes it again.
+
+        A click goes by way of the window manager, and keys do not: what is typed
+        in the same millisecond can be there first, and then the click puts the
+        caret before it. Nobody's fingers are that quick; this hand's are.
+        """
+        self.hand.click(*self._field().middle)
+        if over:
+            self.hand.select_all()
         self.hand.type(spoken.replace(" ", ""))
-        self.finds(f"^{spoken}$", "text")
+
+        def reads() -> bool:
+            try:
+                self.finds(f"^{spoken}$", "text", within=AGAIN_S)
+            except AssertionError:
+                self.hand.select_all()
+                self.hand.type(spoken.replace(" ", ""))
+                return False
+            return True
+
+        wait_until(reads, what=lambda: f"{spoken} in {self._field().text!r}")
         self.presses("Continuer")
+
+    def _field(self) -> Widget:
+        return self.finds("Code à neuf chiffres", "text")
 
     def reads_code(self) -> str:
         """Ask for a code and read it out."""
