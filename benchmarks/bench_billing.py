@@ -180,6 +180,16 @@ def table(found: Counter[str]) -> list[str]:
     return lines
 
 
+def progress(done: int, count: int, began: float) -> str:
+    """Return one line of where the run is; ``began`` is on the monotonic clock."""
+    minutes = (time.monotonic() - began) / 60
+    return f"{done:,} of {count:,} engagements after {minutes:.1f} minutes\n"
+
+
+def _look(piece: tuple[int, int]) -> Counter[str]:
+    return look(*piece)
+
+
 def main() -> int:
     """Run it."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -191,8 +201,9 @@ def main() -> int:
     work = [(given.seed * 1_000_000 + n, size) for n, size in enumerate(sizes)]
     found, began = Counter[str](), time.monotonic()
     with multiprocessing.Pool(given.processes) as pool:
-        for piece in pool.starmap(look, work, chunksize=1):
+        for piece in pool.imap_unordered(_look, work):
             found.update(piece)
+            sys.stderr.write(progress(found["engagements"], given.count, began))
     out = sys.stdout
     names = [name for name in found if ": " not in name]
     for name in names:
