@@ -1,7 +1,7 @@
 // Every sentence exists in every language, and every reason has its sentence.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
 import { END_REASONS } from "../../server/cordee_server/console/session.js";
@@ -56,6 +56,21 @@ test("French and English have the same sentences, made with the same facts", () 
         // A language may leave out a fact that it has no use for, never add one.
         assert.ok(takes <= 4 && Math.abs(takes - Number(said.get(path)?.takes)) <= 1, path);
     }
+});
+
+test("no sentence is kept that nothing says", () => {
+    const console = new URL("../../server/cordee_server/console/", import.meta.url);
+    const code = readdirSync(console, { recursive: true })
+        .map(String)
+        .filter((name) => name.endsWith(".js") && !/^vendor|^text.(fr|en)/.test(name))
+        .map((name) => readFileSync(new URL(name, console), "utf8"))
+        .join("\n");
+    // A name may be taken out of `words` first: `const { labels } = words.details`.
+    const isSaid = (/** @type {string} */ name) => {
+        const direct = new RegExp(`\\b(words|LANGUAGES\\[\\w+\\])\\.${name}\\b`);
+        return direct.test(code);
+    };
+    assert.deepEqual(Object.keys(fr).filter((name) => !isSaid(name)), []);
 });
 
 test("no sentence is empty, and none is the other language's by mistake", () => {

@@ -7,15 +7,12 @@ import { clock, rate, span, spokenTime, trip } from "./figures.js";
 
 /** @type {Words} */
 export const en = {
-    language: "English",
     product: "Cordée",
     tagline: "Remote assistance, with consent to every step.",
     loading: "One moment…",
     signed_in_as: (name) => `Signed in: ${name}`,
     sign_out: "Sign out",
-    close: "Close",
     cancel: "Cancel",
-    retry: "Try again",
 
     // --- sign in ---
     login_title: "Sign in",
@@ -95,7 +92,6 @@ export const en = {
     claim_title: "Type the customer’s code",
     claim_lead: (customer) => `${customer} reads you the nine digits on their screen.`,
     claim_label: "The customer’s code",
-    claim_hint: "9 digits",
     claim_submit: "Meet",
     claim_busy: "Looking…",
     or: "or",
@@ -131,7 +127,6 @@ export const en = {
     time_reclaimed: "Taken back",
     time_paused: "Hidden",
     time_interrupted: "Lost",
-    time_consenting: "Waiting",
     ask_control: "Ask for control",
     asking_control: "Request sent…",
     extra_open: "Propose an extra",
@@ -215,7 +210,6 @@ export const en = {
     relay_now: (print) => `Presented: ${print}`,
     relay_accept: "I was told: accept the new key",
     not_supported: "This browser is too old for Cordée. It takes Chrome or Edge 137, Firefox 130, Safari 18, or newer.",
-    leave_question: "A session is under way.",
 
     // --- what is refused, by code ---
     refusals: {

@@ -7,15 +7,12 @@ import { clock, rate, span, spokenTime, trip } from "./figures.js";
 
 /** @type {Words} */
 export const fr = {
-    language: "Français",
     product: "Cordée",
     tagline: "Assistance à distance, chaque geste consenti.",
     loading: "Un instant…",
     signed_in_as: (name) => `Connecté\u00a0: ${name}`,
     sign_out: "Se déconnecter",
-    close: "Fermer",
     cancel: "Annuler",
-    retry: "Réessayer",
 
     // --- se connecter ---
     login_title: "Connexion",
@@ -95,7 +92,6 @@ export const fr = {
     claim_title: "Taper le code du client",
     claim_lead: (customer) => `${customer} vous lit les neuf chiffres affichés sur son écran.`,
     claim_label: "Code du client",
-    claim_hint: "9 chiffres",
     claim_submit: "Rejoindre",
     claim_busy: "Recherche…",
     or: "ou",
@@ -131,7 +127,6 @@ export const fr = {
     time_reclaimed: "Repris",
     time_paused: "Masqué",
     time_interrupted: "Coupé",
-    time_consenting: "Attente",
     ask_control: "Demander la main",
     asking_control: "Demande envoyée…",
     extra_open: "Proposer un supplément",
@@ -215,7 +210,6 @@ export const fr = {
     relay_now: (print) => `Présentée\u00a0: ${print}`,
     relay_accept: "On m’a prévenu\u00a0: accepter la nouvelle clé",
     not_supported: "Ce navigateur est trop ancien pour Cordée. Il faut Chrome ou Edge 137, Firefox 130, Safari 18, ou plus récent.",
-    leave_question: "Une séance est en cours.",
 
     // --- ce qui est refusé, par code ---
     refusals: {

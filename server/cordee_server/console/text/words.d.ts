@@ -2,15 +2,12 @@
 // that lacks one does not pass the type check.
 
 export interface Words {
-    readonly language: string;
     readonly product: string;
     readonly tagline: string;
     readonly loading: string;
     signed_in_as(name: string): string;
     readonly sign_out: string;
-    readonly close: string;
     readonly cancel: string;
-    readonly retry: string;
 
     // --- sign in ---
     readonly login_title: string;
@@ -64,7 +61,6 @@ export interface Words {
     readonly claim_title: string;
     claim_lead(customer: string): string;
     readonly claim_label: string;
-    readonly claim_hint: string;
     readonly claim_submit: string;
     readonly claim_busy: string;
     readonly or: string;
@@ -100,7 +96,6 @@ export interface Words {
     readonly time_reclaimed: string;
     readonly time_paused: string;
     readonly time_interrupted: string;
-    readonly time_consenting: string;
     readonly ask_control: string;
     readonly asking_control: string;
     readonly extra_open: string;
@@ -168,7 +163,6 @@ export interface Words {
     relay_now(print: string): string;
     readonly relay_accept: string;
     readonly not_supported: string;
-    readonly leave_question: string;
 
     // --- what is refused, by code ---
     readonly refusals: Readonly<Record<string, string>>;
