@@ -198,6 +198,10 @@ def test_the_keyboard_alone_refuses_what_is_asked(
 ) -> None:
     shown.show("question-view")
     place_of(reader, "Refuser")
+    wait_until(
+        lambda: any("focused" in each.states for each in reader.widgets()),
+        what="the keyboard in the window",
+    )
     hand.key("Tab")
     wait_until(
         lambda: "focused" in reader.find("^Refuser$", "button")[0].states,
