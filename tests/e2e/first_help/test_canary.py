@@ -88,7 +88,7 @@ def alone(digits: str) -> re.Pattern[bytes]:
     return re.compile(rb"(?<![0-9A-Za-z_-])" + digits.encode() + rb"(?![0-9A-Za-z_-])")
 
 
-def test_nothing_that_is_between_the_two_is_anywhere_in_the_relay(
+def test_r38_nothing_that_is_between_the_two_is_anywhere_in_the_relay(
     both: FirstHelp, relay: Relay, desktop: Desktop, overheard: Overheard
 ) -> None:
     claire, durand = both.claire, both.durand
@@ -159,7 +159,7 @@ def test_nothing_that_is_between_the_two_is_anywhere_in_the_relay(
     ] == []
 
 
-def test_a_code_that_is_read_out_does_not_reach_the_relay_either(
+def test_r38_a_code_that_is_read_out_does_not_reach_the_relay_either(
     both: FirstHelp, relay: Relay, overheard: Overheard
 ) -> None:
     claire, durand = both.claire, both.durand
