@@ -10,7 +10,7 @@
       Refused                a rule of the house said no; shown to a person
         CodeUnknown CodeExpired CodeSpent CodeMistyped TooManyGuesses
         ConsentDenied NotInControl NotSignedIn SignInRefused NotAllowed BadInput
-        SessionOver
+        SessionOver NameRefused TextRefused
       PairingFailed          the two ends do not hold the same code
       PeerGone               the other end left
       Tampered               a journal or a record does not verify
@@ -130,6 +130,18 @@ class SessionOver(Refused):
     """This session is over."""
 
     code = "session_over"
+
+
+class NameRefused(Refused):
+    """A file cannot have this name. Rename the file and send it again."""
+
+    code = "name_refused"
+
+
+class TextRefused(Refused):
+    """Only text can be passed on, 64 KiB of it at most. Copy less, and try again."""
+
+    code = "text_refused"
 
 
 class BadInput(Refused):

@@ -54,6 +54,10 @@ HELLO_S: Final = 5
 
 #: One clear control message, JSON text. Acts are about 600 bytes.
 CONTROL_MAX: Final = 8 * 1024
+#: The provider's general terms, UTF-8: those of 2021 are 23 kB.
+TERMS_MAX: Final = 128 * 1024
+#: Characters of one piece of them: a control message also if each were escaped.
+TERMS_PIECE: Final = 6 * 1024
 #: One CPace message (security.md 1.5).
 PAIRING_MAX: Final = 4 * 1024
 #: Plaintext of one sealed record (security.md 1.6).
@@ -79,6 +83,13 @@ MONITORS_MAX: Final = 16
 CURSOR_SIDE_MAX: Final = 256
 #: Characters in any free text a person enters.
 TEXT_MAX: Final = 200
+#: Characters of a file's name as a peer announces it; no system has longer ones.
+FILE_NAME_ANNOUNCED_MAX: Final = 1024
+#: Bytes of a received file's name; every system takes 255, and a temporary name
+#: is longer than the name (S-39).
+FILE_NAME_BYTES_MAX: Final = 200
+#: Bytes of a text from or for the clipboard, in UTF-8 (S-40).
+CLIPBOARD_MAX: Final = 64 * 1024
 
 # --- input (agent_platform.md 2) ----------------------------------------------------
 

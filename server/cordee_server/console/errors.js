@@ -37,6 +37,22 @@ export class CodeMistyped extends Refused {
     }
 }
 
+/** A file cannot have this name (S-39). */
+export class NameRefused extends Refused {
+    /** @override */
+    get code() {
+        return "name_refused";
+    }
+}
+
+/** Only text may pass from one clipboard to the other, and not much of it (S-40). */
+export class TextRefused extends Refused {
+    /** @override */
+    get code() {
+        return "text_refused";
+    }
+}
+
 /** The two ends do not hold the same code, or somebody stands between them. */
 export class PairingFailed extends CordeeError {}
 

@@ -220,6 +220,8 @@ export const en = {
         too_many_guesses: "Too many tries. Wait a few minutes, then try again.",
         consent_denied: "The customer said no.",
         not_in_control: "The customer has control. Ask for it and wait for their click.",
+        name_refused: "A file cannot have this name. Rename it and send it again.",
+        text_refused: "Only text can be passed on, 64 KiB of it at most. Copy less, and try again.",
         not_signed_in: "You have been signed out. Sign in again.",
         not_allowed: "This account may not do that.",
         bad_input: "Something in what was entered is not right.",

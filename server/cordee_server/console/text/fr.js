@@ -220,6 +220,8 @@ export const fr = {
         too_many_guesses: "Trop d’essais. Attendez quelques minutes, puis réessayez.",
         consent_denied: "Le client a dit non.",
         not_in_control: "Le client a la main. Demandez-la et attendez son clic.",
+        name_refused: "Un fichier ne peut pas porter ce nom. Renommez-le, puis envoyez-le de nouveau.",
+        text_refused: "Seul du texte peut être transmis, 64 Kio au plus. Copiez-en moins, puis réessayez.",
         not_signed_in: "Votre connexion a expiré. Connectez-vous de nouveau.",
         not_allowed: "Ce compte n’en a pas le droit.",
         bad_input: "Quelque chose n’est pas juste dans ce qui est écrit.",
