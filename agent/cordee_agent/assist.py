@@ -17,14 +17,17 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
+from cordee_agent.channels import Channels, Ground
 from cordee_agent.consent import is_about_seeing, no_to, why_not, yes_to
 from cordee_agent.link import Link
 from cordee_agent.meeting import Met
 from cordee_agent.ports import Parts
 from cordee_agent.power import Power
 from cordee_agent.sealed import read_said, said_act, said_ping
+from cordee_agent.showing import ended, under_way
+from cordee_agent.together.table import handlers
 from cordee_agent.window import model
-from cordee_agent.window.model import Answer, Live, Over
+from cordee_agent.window.model import Answer, Over
 from cordee_shared.canonical import Json
 from cordee_shared.errors import (
     MalformedFrame,
@@ -71,6 +74,15 @@ class Assist:
         self._consent = met.consent
         self._consent_s = met.paired.consent_s
         self._token = met.paired.token
+        ground = Ground(
+            self._line.seal,
+            self._line.send,
+            self._act,
+            self._settle,
+            parts.clock,
+            group,
+        )
+        self._channels = Channels(handlers(ground))
         self._since: float | None = None
         self._reclaims = 0
         self._next_tick = 0.0
@@ -160,6 +172,8 @@ class Assist:
                 self._act(Event.CONTINUED, {})
             case model.EndSession() | model.Quit():
                 self._finish(EndReason.CUSTOMER_ENDED, Side.CUSTOMER)
+            case _ if self._over is None:
+                self._channels.command(command)
         self._settle()
 
     def _on_screen_lost(self) -> None:
@@ -207,6 +221,7 @@ class Assist:
             if self._state in DRIVEN and now >= self._next_ping:
                 self._next_ping = now + PING_S
                 self._line.seal(Channel.CONTROL, said_ping())
+        self._channels.on_time()
         self._settle()
 
     def _come_back(self) -> None:
@@ -279,7 +294,7 @@ class Assist:
             case Channel.CLOSE:
                 self._line.drop()
             case _:
-                raise MalformedFrame(f"nothing was granted on channel {channel}")
+                self._channels.take(channel, payload, self._state)
 
     # --- questions ------------------------------------------------------------------
 
@@ -336,27 +351,19 @@ class Assist:
             until = self._parts.clock.monotonic() + self._consent_s
             asking = consent.ask_extra(until)
         self._power.settle(state, self._line.send_picture)
-        view = self._view(state, asking)
+        self._channels.settle(state)
+        view = self._over or under_way(
+            state,
+            asking,
+            consent,
+            since=self._since,
+            linked=self._line.link.is_up,
+            shared=self._channels.shared,
+        )
         if view != self._shown:
             self._shown = view
             self._parts.hands.question(asking is not None)
             self._parts.show(view)
-
-    def _view(self, state: State, asking: model.Question | None) -> model.View:
-        if self._over is not None:
-            return self._over
-        if state is State.CONSENTING and asking is not None:
-            return asking
-        if state in (State.PAIRING, State.CONSENTING):
-            return model.Pairing(self._parts.organisation)
-        return Live(
-            state=state,
-            technician=self._consent.technician,
-            organisation=self._consent.organisation,
-            since=self._since or 0.0,
-            linked=self._line.link.is_up,
-            question=asking,
-        )
 
     # --- the end --------------------------------------------------------------------
 
@@ -370,18 +377,16 @@ class Assist:
         self._end(reason, by, False)
 
     def _end(self, reason: EndReason, by: Side, confirmed: bool) -> None:
+        self._channels.stop()
         now = self._parts.clock.monotonic()
         self._over_at = now
-        self._over = Over(
-            reason=reason,
-            by=by,
-            technician=self._consent.technician,
-            organisation=self._parts.organisation,
-            seconds=0 if self._since is None else int(now - self._since),
+        self._over = ended(
+            reason,
+            by,
+            self._consent,
+            seconds=0 if self._since is None else now - self._since,
             reclaims=self._reclaims,
-            cost=None,
             confirmed=confirmed,
-            pending=True,
         )
         if not self._line.link.is_up:
             self._farewell(None)

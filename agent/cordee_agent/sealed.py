@@ -165,10 +165,16 @@ class SealedLine:
 
     async def send_picture(self, payload: bytes) -> None:
         """Seal and queue a picture once there is room; drop it if keys changed."""
+        await self.send(Channel.SCREEN, payload)
+
+    async def send(self, channel: Channel, payload: bytes) -> bool:
+        """Seal and queue a record once there is room; ``False``: the keys changed."""
         generation = self.generation
         await self.link.wait_room()
-        if generation == self.generation:
-            self.seal(Channel.SCREEN, payload)
+        if generation != self.generation or not self.is_open:
+            return False
+        self.seal(channel, payload)
+        return True
 
     def open(self, frame: bytes) -> Opened | None:
         """Open the console's next record; ``None`` while the line is shut.

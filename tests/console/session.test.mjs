@@ -11,6 +11,7 @@ import {
     GRANTS,
     PLACES,
     SEALED,
+    SHARED,
     SIDES,
     Session,
     TRANSITIONS,
@@ -56,6 +57,7 @@ test("the table is the same as in Python", () => {
 
 test("the sets of states are the same as in Python", () => {
     assert.deepEqual(sorted(VISIBLE), VECTORS.visible);
+    assert.deepEqual(sorted(SHARED), VECTORS.shared);
     assert.deepEqual(sorted(DRIVEN), VECTORS.driven);
     assert.deepEqual(sorted(SEALED), VECTORS.sealed);
     assert.deepEqual(sorted(GRANTS), VECTORS.grants);

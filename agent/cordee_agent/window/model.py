@@ -70,6 +70,11 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """What the two people share besides picture and hands; a field for each handler."""
+
+
+@dataclass(frozen=True, slots=True)
 class Live:
     """The session bar. ``linked`` is false while this computer has no link."""
 
@@ -80,6 +85,7 @@ class Live:
     since: float
     linked: bool
     question: Question | None = None
+    shared: Shared = Shared()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,17 @@
 
 import { Encounter } from "./encounter.js";
 import { Ending } from "./ending.js";
-import { MalformedFrame } from "./errors.js";
 import { CLOCK } from "./input/stream.js";
 import { SealedLine, readSaid } from "./line.js";
 import { log } from "./log.js";
 import { Turns } from "./pairing/turns.js";
 import { ASKABLE, PROPOSABLE, Question } from "./question.js";
-import { VISIBLE } from "./session.js";
+import { SHARED } from "./session.js";
 import { Sight } from "./sight.js";
+import { modeOf, phaseOf } from "./standing.js";
 import { Alarms, RESUME_MS, Timer } from "./times.js";
+import { Channels } from "./together/channels.js";
+import { handlers } from "./together/table.js";
 import { Channel } from "./wire/frames.js";
 
 /** @typedef {import("./acts.js").Act} Act */
@@ -32,8 +34,6 @@ import { Channel } from "./wire/frames.js";
 /** @typedef {import("./sight.js").Shown} Shown */
 /** @typedef {import("./stage.js").Wiring} Wiring */
 /** @typedef {import("./state.js").SessionState} SessionState */
-/** @typedef {import("./state.js").Mode} Mode */
-
 
 /** One session, from the wish to meet to the end. Owned by the page's Meeting. */
 export class Assist {
@@ -46,6 +46,7 @@ export class Assist {
     #question;
     #sight;
     #ending;
+    #channels;
     #acts = new Turns();
     /** @type {Ledger | null} null until both ends hold the same keys */
     #ledger = null;
@@ -77,6 +78,12 @@ export class Assist {
         this.#ending = new Ending(this.#timer, this.#alarms, changed);
         this.#line = new SealedLine(link, () => now() / 1000);
         this.#sight = new Sight(stage, this.#line, changed, (fault) => this.#fail(fault));
+        this.together = handlers({
+            seal: (channel, payload) => this.#line.seal(channel, payload),
+            act: (kind, data) => void this.#act(kind, data),
+            ...{ changed, clock },
+        });
+        this.#channels = new Channels(Object.values(this.together));
         this.#encounter = new Encounter({
             party: { key, origin, welcome, engagement: engagement.id },
             line: this.#line,
@@ -320,7 +327,7 @@ export class Assist {
                 this.#line.drop(); // the entry says the rest
                 break;
             default:
-                throw new MalformedFrame(`nothing was granted on channel ${channel}`);
+                await this.#channels.take(channel, payload, this.#ledger?.state ?? "waiting");
         }
     }
 
@@ -340,30 +347,22 @@ export class Assist {
         return this.#ending.end !== null;
     }
 
-    /** @returns {Mode} the journal's state, less what is withdrawn or cut off */
     get #mode() {
-        if (this.#isOver) return "ended";
-        const state = this.#ledger?.state ?? "waiting";
-        if (state === "waiting" || state === "pairing" || state === "consenting") {
-            return "waiting";
-        }
-        return VISIBLE.has(state) && !this.#line.isOpen ? "interrupted" : state;
+        const isOpen = this.#line.isOpen;
+        return modeOf(this.#ledger?.state ?? null, { isOver: this.#isOver, isOpen });
     }
 
-    /** @returns {import("./state.js").Phase} */
     get #phase() {
-        if (this.#isOver) return "ended";
-        if (this.#ledger === null) {
-            const { phase } = this.#encounter;
-            return phase === "over" ? "pairing" : phase;
-        }
-        if (!this.#isPaired) return "pairing";
-        return this.#ledger.state === "consenting" ? "consenting" : "live";
+        const before = this.#encounter.phase;
+        const here = { isOver: this.#isOver, isPaired: this.#isPaired, before };
+        return phaseOf(this.#ledger?.state ?? null, here);
     }
 
     /** Bring hands and picture in line with what counts now. */
     #settle() {
-        this.#sight.settle(this.#mode);
+        const mode = this.#mode;
+        this.#sight.settle(mode);
+        this.#channels.settle(SHARED.has(/** @type {any} */ (mode)) && this.#line.isOpen);
         this.#changed();
     }
 
@@ -395,6 +394,7 @@ export class Assist {
     #over(reason, by) {
         if (!this.#ending.take(reason, by, this.#isPaired)) return;
         this.#question.withdraw();
+        this.#channels.stop();
         this.#settle();
     }
 }

@@ -155,6 +155,12 @@ export const SEALED = new Set([
     "reclaimed",
     "paused",
 ]);
+/**
+ * The two people may share words, a clipboard, files: from the customer's first yes on.
+ *
+ * @type {ReadonlySet<State>}
+ */
+export const SHARED = new Set(["viewing", "controlling", "reclaimed", "paused"]);
 /** They take effect only when the relay's entry comes. @type {ReadonlySet<Event>} */
 export const GRANTS = new Set(["view_granted", "control_granted", "continued"]);
 /**

@@ -8,7 +8,8 @@ Rules:
    order, and both ends are told in that order.
 3. Records pass by their header alone (security.md 1.6). Pictures pass only while
    the customer may be seen (S-19: the relay is the second line, the agent the
-   first), input only once the customer has given control.
+   first), input only once the customer has given control, words, clipboard and
+   files only after the customer's first yes.
 4. A record is forwarded at once or waits in the other side's queue; it is dropped
    only when its keys are dead: the other end is away, or is agreeing on new ones.
 """
@@ -37,6 +38,7 @@ from cordee_shared.session.offer import Offer, Signed
 from cordee_shared.session.states import (
     DRIVEN,
     SEALED,
+    SHARED,
     TRANSITIONS,
     VISIBLE,
     Event,
@@ -44,7 +46,7 @@ from cordee_shared.session.states import (
     State,
 )
 from cordee_shared.wire import control
-from cordee_shared.wire.frames import Channel, read_header
+from cordee_shared.wire.frames import TOGETHER, Channel, read_header
 
 #: Who shows the code: the agent (a) or the console's invitation (b).
 Direction = Literal["a", "b"]
@@ -53,6 +55,10 @@ OTHER: Final[Mapping[Side, Side]] = {
     Side.CUSTOMER: Side.TECHNICIAN,
     Side.TECHNICIAN: Side.CUSTOMER,
 }
+
+
+#: Records that show that somebody is at work (limits.IDLE_S).
+BY_A_PERSON: Final = TOGETHER | {Channel.INPUT}
 
 
 class Keeper(Protocol):
@@ -324,7 +330,7 @@ class Room:
         if other is None:
             self._metrics.drops[DropReason.PEER_AWAY] += 1
             return
-        if channel is Channel.INPUT:
+        if channel in BY_A_PERSON:
             self.active_us = peer.alive_us
         try:
             await other.carry(frame)
@@ -357,3 +363,5 @@ class Room:
         ):
             # Later states are the agent's to judge: input may cross a reclaim.
             raise UnexpectedMessage("input before control was given")
+        if channel in TOGETHER and self.state not in SHARED:
+            raise UnexpectedMessage(f"{channel.name} while {self.state.value}")

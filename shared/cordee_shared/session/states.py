@@ -209,6 +209,9 @@ DRIVEN: Final = frozenset({S.CONTROLLING})
 SEALED: Final = frozenset(
     {S.PAIRING, S.CONSENTING, S.VIEWING, S.CONTROLLING, S.RECLAIMED, S.PAUSED}
 )
+#: The two people may share words, a clipboard, files: from the customer's first yes
+#: on, hidden screen or not. Before it nobody talks in beside the question.
+SHARED: Final = _ANSWERED
 #: Grants: they take effect only when the relay's entry comes back.
 GRANTS: Final = frozenset({E.VIEW_GRANTED, E.CONTROL_GRANTED, E.CONTINUED})
 #: Withdrawals: the agent applies them before it sends them.

@@ -53,6 +53,10 @@ class Channel(IntEnum):
     CLOSE = 255
 
 
+#: What the two people share besides picture and hands; ``states.SHARED`` says when.
+TOGETHER: Final = frozenset({Channel.CLIPBOARD, Channel.FILE, Channel.CHAT})
+
+
 class Header(NamedTuple):
     """The three bytes before the sealed payload, without the version."""
 

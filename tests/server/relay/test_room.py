@@ -20,6 +20,7 @@ from cordee_shared.ids import Nameplate, session_id
 from cordee_shared.journal.entry import Entry, verify_fact
 from cordee_shared.session.states import (
     SEALED,
+    SHARED,
     VISIBLE,
     Event,
     Remark,
@@ -27,7 +28,7 @@ from cordee_shared.session.states import (
     State,
 )
 from cordee_shared.wire import control
-from cordee_shared.wire.frames import Channel
+from cordee_shared.wire.frames import TOGETHER, Channel
 from tests.clock import ManualClock
 from tests.links import FakeLink
 
@@ -197,6 +198,8 @@ async def test_s19_every_record_in_every_state_by_every_side(
                         good = side is Side.CUSTOMER and state in VISIBLE
                     elif channel is Channel.INPUT:
                         good = side is Side.TECHNICIAN and was_driven
+                    elif channel in TOGETHER:
+                        good = state in SHARED
                     else:
                         good = True
                     if good:
@@ -264,12 +267,37 @@ async def test_input_is_something_that_a_person_does_and_pictures_are_not(
     for side, channel in (
         (Side.CUSTOMER, Channel.SCREEN),
         (Side.TECHNICIAN, Channel.INPUT),
+        (Side.CUSTOMER, Channel.CONTROL),
     ):
         clock.advance(seconds=1)
         peer = peer_of(room, side)
         peer.alive_us = peer.now_us()
         await room.forward(peer, frame(channel))
     assert room.active_us == 2_000_000
+
+
+@pytest.mark.parametrize("channel", [Channel.CLIPBOARD, Channel.FILE, Channel.CHAT])
+async def test_who_writes_or_hands_something_over_is_not_idle(
+    room: Room, clock: ManualClock, channel: Channel
+) -> None:
+    room.is_sealed, room.session.state = True, State.PAUSED
+    clock.advance(seconds=7)
+    peer = peer_of(room, Side.CUSTOMER)
+    peer.alive_us = peer.now_us()
+    await room.forward(peer, frame(channel))
+    assert room.active_us == 7_000_000
+
+
+@pytest.mark.parametrize("state", [State.PAIRING, State.CONSENTING, State.INTERRUPTED])
+@pytest.mark.parametrize("channel", [Channel.CLIPBOARD, Channel.FILE, Channel.CHAT])
+@pytest.mark.parametrize("side", [Side.CUSTOMER, Side.TECHNICIAN])
+async def test_s40_nothing_is_shared_before_the_first_yes(
+    room: Room, state: State, channel: Channel, side: Side
+) -> None:
+    room.is_sealed, room.session.state = True, state
+    with pytest.raises(UnexpectedMessage):
+        await room.forward(peer_of(room, side), frame(channel))
+    assert all(len(peer.outbox) == 0 for peer in room.peers())
 
 
 def test_a_message_that_was_due_is_stale_once_after_giving_up(room: Room) -> None:

@@ -20,6 +20,7 @@ from cordee_shared.session.states import (
     GRANTS,
     PLACES,
     SEALED,
+    SHARED,
     TRANSITIONS,
     VISIBLE,
     WITHDRAWALS,
@@ -289,7 +290,8 @@ def test_a_withdrawal_leads_where_the_agent_goes_at_once() -> None:
 
 
 def test_driving_needs_seeing_and_seeing_needs_keys() -> None:
-    assert DRIVEN < VISIBLE < SEALED
+    assert DRIVEN < VISIBLE < SHARED < SEALED
+    assert not {S.PAIRING, S.CONSENTING} & SHARED, "first a yes"
     assert not {S.WAITING, S.INTERRUPTED, S.ENDED} & SEALED
 
 

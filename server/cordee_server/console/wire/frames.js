@@ -28,6 +28,13 @@ export const Channel = Object.freeze({
     CLOSE: 255,
 });
 
+/**
+ * What the two people share besides picture and hands; `SHARED` says when.
+ *
+ * @type {ReadonlySet<number>}
+ */
+export const TOGETHER = new Set([Channel.CLIPBOARD, Channel.FILE, Channel.CHAT]);
+
 const CHANNELS = new Set(/** @type {number[]} */ (Object.values(Channel)));
 
 /**

@@ -1,0 +1,1 @@
+"""Words, clipboard and marks: what two people share besides picture and hands."""
