@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup check lint quick rules bench fix test e2e run screenshots docs wheel clean
+.PHONY: help setup check lint quick rules requirements bench fix test e2e run screenshots docs wheel clean
 
 BIN := .venv/bin
 CONSOLE := tests/console
@@ -17,7 +17,7 @@ PYTEST = $(BIN)/pytest $(shell $(BIN)/python -c 'import PySide6.QtWidgets' 2>/de
 	|| echo -p no:pytest-qt)
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: ## everything that working on Cordée needs
 	@.ci/packages check
@@ -37,9 +37,14 @@ lint: $(BIN)/.dev ## formatting, rules, types, import contracts, the console's m
 quick: $(BIN)/.dev ## the tests that take seconds
 	$(PYTEST) -q -m "$(QUICK)" $(ARGS)
 
-rules: $(BIN)/.dev ## which test holds which rule of the terms: docs/billing/rules.md
+rules: $(BIN)/.dev ## which test holds which rule of the terms and of safety
 	@$(BIN)/python -m tests.make_rules_page
+	@$(BIN)/python -m tests.make_requirements_page
 	@$(BIN)/python -m tests.make_timeline
+
+requirements: setup ## run the tests of safety and count: docs/security/requirements.md
+	@.ci/packages test
+	@$(BIN)/python -m tests.make_requirements_page --run
 
 bench: $(BIN)/.dev ## bill a million random engagements against an oracle; ARGS=count
 	$(BIN)/python -m benchmarks.bench_billing $(or $(ARGS),1000000)
