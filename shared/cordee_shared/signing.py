@@ -30,6 +30,10 @@ class Label(bytes, Enum):
     OFFER = b"ra1 offer"
     #: A fact about an engagement that stands in no session's journal.
     ENGAGEMENT = b"ra1 engagement"
+    #: Which relay a downloaded agent belongs to.
+    PROVISION = b"ra1 provision"
+    #: What the relay did to its own data: erasure, retention.
+    NOTICE = b"ra1 notice"
 
 
 def message(label: Label, bound_to: bytes, data: bytes) -> bytes:
