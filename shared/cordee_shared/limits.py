@@ -91,6 +91,34 @@ FILE_NAME_BYTES_MAX: Final = 200
 #: Bytes of a text from or for the clipboard, in UTF-8 (S-40).
 CLIPBOARD_MAX: Final = 64 * 1024
 
+# --- files (wire/files.py) ----------------------------------------------------------
+
+#: One piece of a file: 2 KiB take 16 ms of a 1 Mbit/s line, so nothing waits long
+#: behind one; 32 KiB keep the work for each byte low on a fast one.
+FILE_PIECE_MIN: Final = 2 * 1024
+FILE_PIECE_MAX: Final = 32 * 1024
+#: Bytes of files sent and not yet written at the other end, as with pictures.
+FILE_FLIGHT_MAX: Final = 256 * 1024
+#: A file's size; far above any, and exact in every number that counts it.
+FILE_SIZE_MAX: Final = 1 << 40
+#: Files of one side that wait for an answer or are under way.
+FILES_OPEN_MAX: Final = 16
+
+#: Characters of one message of the chat: a page of text.
+SAID_MAX: Final = 4000
+#: Messages of the chat that either side keeps in memory; older ones are let go.
+SAID_KEPT: Final = 500
+#: Plaintext of one record of the chat channel: the longest words, each escaped.
+TALK_MAX: Final = 32 * 1024
+#: Points of one part of a mark: a tenth of a second of a hand, several times over.
+MARK_POINTS_MAX: Final = 64
+#: Points of all marks that are drawn at once; the oldest go.
+MARKS_MAX: Final = 4096
+#: A mark fades so long after its last point: long enough to be found, twice.
+MARK_S: Final = 6.0
+#: Lines about a machine.
+MACHINE_LINES_MAX: Final = 24
+
 # --- input (agent_platform.md 2) ----------------------------------------------------
 
 #: Events in one input record. A hand makes 125 a second at most, and the console
