@@ -16,7 +16,8 @@ import { LocalViolation, UnexpectedMessage } from "./errors.js";
  */
 /**
  * @typedef {"code_issued" | "bind" | "control_requested" | "consent_refused"
- *     | "extra_proposed" | "extra_accepted" | "extra_refused" | "tick"
+ *     | "extra_proposed" | "extra_accepted" | "extra_refused" | "file_offered"
+ *     | "file_accepted" | "file_refused" | "file_kept" | "file_stopped" | "tick"
  *     | "checkpoint"} Remark
  */
 /** @typedef {Event | Remark} Kind */
@@ -121,6 +122,11 @@ export const AUTHORS = Object.freeze({
     extra_proposed: ["technician"],
     extra_accepted: ["customer"],
     extra_refused: ["customer"],
+    file_offered: ["customer", "technician"],
+    file_accepted: ["customer", "technician"],
+    file_refused: ["customer", "technician"],
+    file_kept: ["customer", "technician"],
+    file_stopped: ["customer", "technician"],
     tick: ["customer"],
     checkpoint: ["relay"],
 });
@@ -138,6 +144,11 @@ export const PLACES = Object.freeze({
     extra_proposed: ["viewing", "controlling", "reclaimed"],
     extra_accepted: ["viewing", "controlling", "reclaimed", "paused"],
     extra_refused: ["viewing", "controlling", "reclaimed", "paused"],
+    file_offered: ["viewing", "controlling", "reclaimed", "paused"],
+    file_accepted: ["viewing", "controlling", "reclaimed", "paused"],
+    file_refused: ["viewing", "controlling", "reclaimed", "paused"],
+    file_kept: ["viewing", "controlling", "reclaimed", "paused"],
+    file_stopped: ["viewing", "controlling", "reclaimed", "paused"],
     tick: ["consenting", "viewing", "controlling", "reclaimed", "paused"],
     checkpoint: ["viewing", "controlling"],
 });

@@ -21,6 +21,7 @@ from cordee_shared.journal.entry import Entry
 from cordee_shared.session.asking import Why
 from cordee_shared.session.consent import Scope, check_consent
 from cordee_shared.session.extra import Extra, check_accepted
+from cordee_shared.session.files import ABOUT_FILES, check_file
 from cordee_shared.session.machine import Kind
 from cordee_shared.session.states import EndReason, Event, Remark, Side
 
@@ -68,11 +69,24 @@ def waiting_extras(entries: Iterable[Entry]) -> dict[str, Mapping[str, Any]]:
     return found
 
 
+def offered_files(entries: Iterable[Entry]) -> dict[int, int]:
+    """Return the sizes of the files offered so far, in bytes, by their numbers.
+
+    One that was offered late counts as well: the other side may have heard of it.
+    """
+    return {
+        entry.data["file"]: entry.data["size"]
+        for entry in entries
+        if entry.kind is Remark.FILE_OFFERED
+    }
+
+
 def check_data(
     act: Act,
     agreed: Agreed,
     pairing: bytes,
     extras: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    files: Mapping[int, int] = MappingProxyType({}),
 ) -> None:
     """Insist that an act says what its kind may say, and no more.
 
@@ -81,6 +95,7 @@ def check_data(
         agreed: the offer that a consent has to be about.
         pairing: th of the pairing that both sides bind themselves to.
         extras: what waits for the customer's answer (:func:`waiting_extras`).
+        files: what was offered (:func:`offered_files`).
 
     Raises:
         MalformedFrame: it does not.
@@ -116,6 +131,9 @@ def check_data(
                 and data["extra"] in extras
                 and data["why"] in (Why.NO, Why.TIMEOUT)
             )
+        case _ if act.kind in ABOUT_FILES:
+            check_file(act.kind, act.side, data, files)
+            good = True
         case _:
             good = data == {}
     if not good:

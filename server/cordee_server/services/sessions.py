@@ -22,7 +22,7 @@ from cordee_server.relay.exchange import CARRIED, PairingExchange
 from cordee_server.relay.metrics import Parting
 from cordee_server.relay.peer import Peer
 from cordee_server.relay.room import Room
-from cordee_server.services.acts import check_data, waiting_extras
+from cordee_server.services.acts import check_data, offered_files, waiting_extras
 from cordee_server.services.claims import Claims
 from cordee_server.services.endings import Endings
 from cordee_server.services.node import Node
@@ -176,8 +176,8 @@ class Sessions:
                 return
             act = seat.acts.read(raw, bytes.fromhex(sent.sig))
             seat.taken.add(act.hash)
-            extras = waiting_extras(room.entries)
-            check_data(act, room.agreed, room.transcript.th, extras)
+            extras, files = waiting_extras(room.entries), offered_files(room.entries)
+            check_data(act, room.agreed, room.transcript.th, extras, files)
             verdict = room.session.judge(act.kind, act.side, act.seen)
             if act.kind is Remark.BIND:
                 if seat.is_bound:

@@ -70,6 +70,13 @@ class Remark(StrEnum):
     EXTRA_PROPOSED = "extra_proposed"
     EXTRA_ACCEPTED = "extra_accepted"
     EXTRA_REFUSED = "extra_refused"
+    #: A file for the other side: by its number and size, never its name (R32).
+    FILE_OFFERED = "file_offered"
+    FILE_ACCEPTED = "file_accepted"
+    FILE_REFUSED = "file_refused"
+    #: It arrived whole; or it came to nothing, and how much had arrived.
+    FILE_KEPT = "file_kept"
+    FILE_STOPPED = "file_stopped"
     TICK = "tick"
     CHECKPOINT = "checkpoint"
 
@@ -177,6 +184,11 @@ AUTHORS: Final[Mapping[Event | Remark, frozenset[Side]]] = MappingProxyType(
         Remark.EXTRA_PROPOSED: frozenset({Side.TECHNICIAN}),
         Remark.EXTRA_ACCEPTED: frozenset({Side.CUSTOMER}),
         Remark.EXTRA_REFUSED: frozenset({Side.CUSTOMER}),
+        Remark.FILE_OFFERED: frozenset({Side.CUSTOMER, Side.TECHNICIAN}),
+        Remark.FILE_ACCEPTED: frozenset({Side.CUSTOMER, Side.TECHNICIAN}),
+        Remark.FILE_REFUSED: frozenset({Side.CUSTOMER, Side.TECHNICIAN}),
+        Remark.FILE_KEPT: frozenset({Side.CUSTOMER, Side.TECHNICIAN}),
+        Remark.FILE_STOPPED: frozenset({Side.CUSTOMER, Side.TECHNICIAN}),
         Remark.TICK: frozenset({Side.CUSTOMER}),
         Remark.CHECKPOINT: frozenset({Side.RELAY}),
     }
@@ -194,6 +206,11 @@ PLACES: Final[Mapping[Remark, frozenset[State]]] = MappingProxyType(
         # Whoever hides the screen to think it over may still answer.
         Remark.EXTRA_ACCEPTED: _ANSWERED,
         Remark.EXTRA_REFUSED: _ANSWERED,
+        Remark.FILE_OFFERED: _ANSWERED,
+        Remark.FILE_ACCEPTED: _ANSWERED,
+        Remark.FILE_REFUSED: _ANSWERED,
+        Remark.FILE_KEPT: _ANSWERED,
+        Remark.FILE_STOPPED: _ANSWERED,
         Remark.TICK: frozenset(
             {S.CONSENTING, S.VIEWING, S.CONTROLLING, S.RECLAIMED, S.PAUSED}
         ),

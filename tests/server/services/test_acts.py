@@ -7,7 +7,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cordee_server.relay.room import Agreed
-from cordee_server.services.acts import END_REASONS, check_data, waiting_extras
+from cordee_server.services.acts import (
+    END_REASONS,
+    check_data,
+    offered_files,
+    waiting_extras,
+)
 from cordee_shared.billing.tally import Interruption
 from cordee_shared.canonical import Json
 from cordee_shared.errors import MalformedFrame
@@ -15,6 +20,7 @@ from cordee_shared.ids import session_id
 from cordee_shared.journal.act import NONE, Act, ActWriter
 from cordee_shared.session.consent import Language, Scope, consent_data, render
 from cordee_shared.session.extra import Extra, accepted_data, render_extra
+from cordee_shared.session.files import offered
 from cordee_shared.session.machine import Kind
 from cordee_shared.session.offer import Signed
 from cordee_shared.session.states import AUTHORS, EndReason, Event, Remark, Side
@@ -37,7 +43,8 @@ def act(side: Side, kind: Kind, data: Mapping[str, Json]) -> Act:
 
 def yes(scope: Scope, language: Language = Language.FR) -> dict[str, Json]:
     text = render(scope, language, OFFER, "Luc Bernard")
-    return consent_data(text, SIGNED.hash, "mouse")
+    terms = engagement().offer.terms_hash
+    return consent_data(text, SIGNED.hash, "mouse", terms_hash=terms)
 
 
 GOOD: list[tuple[Side, Kind, dict[str, Json]]] = [
@@ -209,3 +216,21 @@ def test_r35_the_console_offers_every_cause_that_the_bill_knows() -> None:
         assert [name for name in found if name] == [
             cause.value for cause in Interruption
         ]
+
+
+def test_R32_a_file_is_accepted_only_after_its_own_offer_and_at_its_size() -> None:
+    journal = Journal().help()
+    yes_act = act(C, Remark.FILE_ACCEPTED, offered(2, 100))
+    with pytest.raises(MalformedFrame):
+        check_data(yes_act, AGREED, TH, {}, offered_files(journal.entries))
+    journal.act(T, Remark.FILE_OFFERED, offered(2, 100))
+    check_data(yes_act, AGREED, TH, {}, offered_files(journal.entries))
+    other = act(C, Remark.FILE_ACCEPTED, offered(2, 101))
+    with pytest.raises(MalformedFrame):
+        check_data(other, AGREED, TH, {}, offered_files(journal.entries))
+
+
+def test_R32_a_files_name_has_no_place_in_the_journal() -> None:
+    named = act(T, Remark.FILE_OFFERED, {**offered(2, 100), "name": "impots.pdf"})
+    with pytest.raises(MalformedFrame):
+        check_data(named, AGREED, TH)
