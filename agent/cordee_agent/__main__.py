@@ -1,5 +1,23 @@
-"""``python -m cordee_agent``: the agent."""
+"""``python -m cordee_agent``, and the bundled file: the agent, or its guard.
 
-from cordee_agent.cli import main
+A bundled file is its own Python: the guard is the same file, started again with one
+word (see ``guard.client.guard_command``). What needs no window never imports one.
+"""
 
-main()
+import sys
+
+
+def main() -> int:
+    """Be what was asked for; returns the exit status."""
+    if sys.argv[1:] == ["guard"]:
+        from cordee_agent.guard.process import main as guard
+
+        return guard()
+    from cordee_agent.cli import main as agent
+
+    agent()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

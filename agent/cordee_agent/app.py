@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Final, cast
@@ -16,6 +17,7 @@ from typing import Final, cast
 from cordee_agent.assist import Assist
 from cordee_agent.clock import Clock, draw_below, entropy
 from cordee_agent.consent import is_about_control
+from cordee_agent.desktops.base import NoDesktop
 from cordee_agent.guard.client import Guard
 from cordee_agent.guard.pipe import Died, Pressed, Reclaimed
 from cordee_agent.link import BACKOFF_S, Link, LinkDown, LinkUp
@@ -26,13 +28,14 @@ from cordee_agent.window import model
 from cordee_agent.window.model import Window
 from cordee_shared.canonical import unb64
 from cordee_shared.code import Code, read_code, secret_from
-from cordee_shared.errors import CodeMistyped, CordeeError
+from cordee_shared.errors import CodeMistyped, CordeeError, MalformedFrame
 from cordee_shared.ids import read_nameplate
 from cordee_shared.journal.entry import read_entry
 from cordee_shared.limits import SECRET_DIGITS
 from cordee_shared.pairing.machine import Direction
 from cordee_shared.session.states import State
 from cordee_shared.wire import control
+from cordee_shared.wire.terms import Gathering
 
 #: How often the session is told that time has passed.
 BEAT_S: Final = 0.25
@@ -82,6 +85,7 @@ class App:
         self._typed: Code | None = None
         self._shown: Code | None = None
         self._wants_code = False
+        self._terms = Gathering()
         self._parts: Parts
         self._meeting: Meeting | None = None
         self._assist: Assist | None = None
@@ -98,7 +102,13 @@ class App:
         Raises:
             NoDesktop: the customer's hand cannot be watched here; says why.
         """
-        await self._guard.start(dead_zone_px=self._settings.dead_zone_px)
+        try:
+            await self._guard.start(dead_zone_px=self._settings.dead_zone_px)
+        except NoDesktop:
+            self._window.show(model.Stopped("no_desktop"))
+            while not isinstance(await self._inbox.get(), model.Quit):
+                pass  # nothing else can be done here
+            raise
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
@@ -159,6 +169,9 @@ class App:
                 self._on_welcome(message)
             case _ if self._meeting is not None:
                 self._on_meeting(self._meeting, message)
+            case control.Terms() if self._assist is None:
+                with suppress(MalformedFrame):  # what counts is the hash of it all
+                    self._terms.take(message)
             case control.Paired() if self._assist is None:
                 self._on_paired(message)
             case control.CodeGiven() if self._assist is None:
@@ -240,7 +253,9 @@ class App:
         )
         self._window.show(model.Pairing(self._organisation))
         try:
-            self._meeting = Meeting(parts, self._link, code, direction, paired)
+            self._meeting = Meeting(
+                parts, self._link, code, direction, paired, self._terms
+            )
         except CordeeError:
             self._link.send(control.RunFailed())
             self._on_run_failed()

@@ -14,7 +14,8 @@ from typing import Annotated
 
 import typer
 
-from cordee_agent.settings import Settings, read_settings
+from cordee_agent.provision import this_program
+from cordee_agent.settings import Settings, read_language, read_settings
 from cordee_shared.errors import CordeeError, SettingsError
 
 _cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -35,11 +36,14 @@ def run(
     ] = None,
 ) -> None:
     """Open the window in which somebody may ask for help."""
+    program = this_program()
     try:
-        settings = read_settings(relay, lang, relay_key, dead_zone)
+        settings = read_settings(relay, lang, relay_key, dead_zone, program)
         raise SystemExit(serve(settings))
     except SettingsError as error:
         typer.echo(f"cordee-agent: {error}", err=True)
+        if program is not None:
+            _say_in_a_window("no_relay")  # who double-clicked a file reads no terminal
         raise SystemExit(2) from None
 
 
@@ -110,6 +114,16 @@ def serve(settings: Settings) -> int:
     for sentence in failed:
         typer.echo(f"cordee-agent: {sentence}", err=True)
     return 1 if failed else 0
+
+
+def _say_in_a_window(trouble: str) -> None:
+    """Show why the program cannot start, until it is closed."""
+    from cordee_agent.window.model import Stopped
+    from cordee_agent.window.qt.window import QtWindow
+
+    window = QtWindow(read_language(""), lambda _closed: window.quit())
+    window.show(Stopped(trouble))
+    window.run()
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """What the agent is told at its start, and nothing later (S-25).
 
-From the command line, else from ``CORDEE_*`` in the environment. The code is never
-among it: not in arguments, not in the environment, not in a file.
+From the command line, else from ``CORDEE_*`` in the environment, else from the name of
+the downloaded file or the sidecar beside it (``provision.py``). The code is never among
+it: not in arguments, not in the environment, not in a file.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from cordee_agent.link import read_origin
 from cordee_agent.pins import Pins, read_key
+from cordee_agent.provision import told_by
 from cordee_shared.errors import SettingsError
 from cordee_shared.limits import DEAD_ZONE_PX
 from cordee_shared.session.consent import Language
@@ -31,13 +33,28 @@ class Settings:
 
 
 def read_settings(
-    relay: str, language: str, relay_key: str, dead_zone_px: int | None
+    relay: str,
+    language: str,
+    relay_key: str,
+    dead_zone_px: int | None,
+    program: Path | None = None,
 ) -> Settings:
     """Check what was given and fill in the rest.
+
+    Args:
+        relay: the relay's address; empty: as the file tells.
+        language: ``fr`` or ``en``; empty: the system's.
+        relay_key: the relay's key in base64url; empty: as the file tells, with its
+            address, else the one remembered from the first time.
+        dead_zone_px: pixels of movement that count as the hand.
+        program: the downloaded file that is running, if it is one.
 
     Raises:
         SettingsError: a value cannot work; the sentence says which and what would.
     """
+    told = told_by(program) if program is not None and not relay else None
+    if told is not None:
+        relay, relay_key = told.origin, relay_key or told.key
     if not relay:
         raise SettingsError("relay: give its address, as in --relay https://name")
     dead_zone = DEAD_ZONE_PX if dead_zone_px is None else dead_zone_px

@@ -7,6 +7,24 @@ import sys
 import pytest
 
 
+#: The agent, saying what its window is told to show.
+_STOPPED = """
+import sys
+from cordee_agent import cli
+from cordee_agent.window.qt import window
+
+show = window.QtWindow.show
+
+def said(self, view):
+    show(self, view)
+    print("shown", view.trouble, file=sys.stderr, flush=True)
+
+window.QtWindow.show = said
+sys.argv = ["cordee-agent", "--relay", "relay.example"]
+cli.main()
+"""
+
+
 def agent(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Run the agent's command without a desktop."""
     ours = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "CORDEE_RELAY")}
@@ -44,13 +62,18 @@ def test_what_cannot_work_is_one_sentence_and_exit_code_2(
 
 
 @pytest.mark.slow
-def test_a_desktop_that_does_not_answer_is_said() -> None:
-    done = agent(
-        "--relay", "relay.example", DISPLAY=":987", QT_QPA_PLATFORM="offscreen"
-    )
-    assert done.returncode == 1
-    assert ":987" in done.stderr
-    assert "Traceback" not in done.stderr
+def test_a_desktop_that_does_not_answer_is_shown_until_it_is_closed() -> None:
+    env = os.environ | {"DISPLAY": ":987", "QT_QPA_PLATFORM": "offscreen"}
+    with subprocess.Popen(
+        [sys.executable, "-c", _STOPPED], stderr=subprocess.PIPE, text=True, env=env
+    ) as program:
+        assert program.stderr is not None
+        assert program.stderr.readline() == "shown no_desktop\n"
+        program.terminate()  # as the system does when somebody logs out
+        said = program.stderr.read()
+    assert program.returncode == 1
+    assert ":987" in said
+    assert "Traceback" not in said
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ TEXT = {
     "home.step3": "At any time, move your mouse: you have control again.",
     "home.scam": "Go on only if you called your technician yourself. Your bank, the "
     "police or a provider never ask to take control.",
+    "home.about": "Good to know",
     "home.ready": "Ready",
     "home.waiting": "Connecting…",
     # --- a code to read out
@@ -39,6 +40,25 @@ TEXT = {
     "ask.unknown": "You do not know {technician}? Choose “Refuse”.",
     "ask.unverified": "Careful: this person’s identity could not be verified. Refuse "
     "if you are in any doubt.",
+    "ask.terms": "Read the terms",
+    # --- good to know, and the general terms
+    "terms.title": "Good to know",
+    "terms.needs": "You need a Linux computer (X11 desktop) and Internet of at least "
+    "1 Mbit/s. Nothing else to install.",
+    "terms.antivirus": "Keep an antivirus up to date: it finds and destroys infected "
+    "files.",
+    "terms.data": "Your data stay in your care: copy what matters to a disk or a USB "
+    "stick before you begin.",
+    "terms.internet": "The Internet can be slow or cut off. Send no document over it "
+    "that has to stay strictly confidential; no file ever leaves without your "
+    "agreement.",
+    "terms.warranty": "Work on a computer, by us or by you, may end its "
+    "manufacturer’s warranty.",
+    "terms.text": "General terms",
+    "terms.save": "Keep a copy",
+    "terms.saved": "Copy kept: {file}",
+    "terms.unsaved": "The copy could not be kept. Ask your technician for one.",
+    "terms.close": "Go back",
     # --- bar
     "bar.controlling": "{technician} is using your computer",
     "bar.controlling.more": "Move the mouse to take control back",
@@ -117,6 +137,8 @@ TEXT = {
     "trouble.link_busy": "The server is very busy. Try again in a moment.",
     "trouble.relay_changed": "Careful: the server is not the one that this computer "
     "knows. Do not go on, and call your technician.",
+    "trouble.no_relay": "This program does not know whom to call. Download it again "
+    "from your technician’s page.",
     "trouble.no_desktop": "The mouse cannot be watched on this computer: without "
     "that, no assistance.",
     "trouble.not_allowed": "That is not allowed.",

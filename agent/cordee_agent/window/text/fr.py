@@ -17,6 +17,7 @@ TEXT = {
     "home.step3": "À tout moment, bougez votre souris : vous reprenez la main.",
     "home.scam": "Ne continuez que si vous avez appelé vous-même votre dépanneur. "
     "Votre banque, la police ou un fournisseur ne demandent jamais à prendre la main.",
+    "home.about": "Bon à savoir",
     "home.ready": "Prêt",
     "home.waiting": "Connexion en cours…",
     # --- code à dicter
@@ -39,6 +40,26 @@ TEXT = {
     "ask.unknown": "Vous ne connaissez pas {technician} ? Choisissez « Refuser ».",
     "ask.unverified": "Attention : l’identité de cette personne n’a pas pu être "
     "vérifiée. Refusez si vous avez le moindre doute.",
+    "ask.terms": "Lire les conditions",
+    # --- bon à savoir, et les conditions générales
+    "terms.title": "Bon à savoir",
+    "terms.needs": "Il faut un ordinateur sous Linux (bureau X11) et Internet, à "
+    "1 Mbit/s au moins. Rien d’autre à installer.",
+    "terms.antivirus": "Gardez un antivirus à jour : il reconnaît et détruit les "
+    "fichiers infectés.",
+    "terms.data": "Vos données restent sous votre garde : copiez ce qui compte sur un "
+    "disque ou une clé USB avant de commencer.",
+    "terms.internet": "Internet peut être lent ou coupé. N’y envoyez aucun document "
+    "qui doit rester strictement confidentiel ; un fichier ne part jamais sans votre "
+    "accord.",
+    "terms.warranty": "Une intervention, comme la vôtre, peut mettre fin à la garantie "
+    "du fabricant.",
+    "terms.text": "Conditions générales",
+    "terms.save": "Enregistrer une copie",
+    "terms.saved": "Copie enregistrée : {file}",
+    "terms.unsaved": "La copie n’a pas pu être enregistrée. Demandez-la à votre "
+    "technicien.",
+    "terms.close": "Revenir",
     # --- barre
     "bar.controlling": "{technician} utilise votre ordinateur",
     "bar.controlling.more": "Bougez la souris pour reprendre la main",
@@ -118,6 +139,8 @@ TEXT = {
     "trouble.link_busy": "Le serveur est très occupé. Réessayez dans un moment.",
     "trouble.relay_changed": "Attention : le serveur n’est plus celui que cet "
     "ordinateur connaît. Ne continuez pas, et appelez votre technicien.",
+    "trouble.no_relay": "Ce programme ne sait pas quel dépanneur appeler. "
+    "Téléchargez-le à nouveau depuis la page de votre dépanneur.",
     "trouble.no_desktop": "Cet ordinateur ne permet pas de surveiller la souris : "
     "sans cela, pas d’assistance.",
     "trouble.not_allowed": "Ce n’est pas permis.",
