@@ -17,7 +17,8 @@ import { LocalViolation, UnexpectedMessage } from "./errors.js";
 /**
  * @typedef {"code_issued" | "bind" | "control_requested" | "consent_refused"
  *     | "extra_proposed" | "extra_accepted" | "extra_refused" | "file_offered"
- *     | "file_accepted" | "file_refused" | "file_kept" | "file_stopped" | "tick"
+ *     | "file_accepted" | "file_refused" | "file_kept" | "file_stopped"
+ *     | "clipboard_passed" | "machine_shown" | "screenshot_taken" | "tick"
  *     | "checkpoint"} Remark
  */
 /** @typedef {Event | Remark} Kind */
@@ -127,6 +128,9 @@ export const AUTHORS = Object.freeze({
     file_refused: ["customer", "technician"],
     file_kept: ["customer", "technician"],
     file_stopped: ["customer", "technician"],
+    clipboard_passed: ["customer"],
+    machine_shown: ["customer"],
+    screenshot_taken: ["technician"],
     tick: ["customer"],
     checkpoint: ["relay"],
 });
@@ -149,6 +153,9 @@ export const PLACES = Object.freeze({
     file_refused: ["viewing", "controlling", "reclaimed", "paused"],
     file_kept: ["viewing", "controlling", "reclaimed", "paused"],
     file_stopped: ["viewing", "controlling", "reclaimed", "paused"],
+    clipboard_passed: ["viewing", "controlling", "reclaimed", "paused"],
+    machine_shown: ["viewing", "controlling", "reclaimed", "paused"],
+    screenshot_taken: ["viewing", "controlling", "reclaimed"],
     tick: ["consenting", "viewing", "controlling", "reclaimed", "paused"],
     checkpoint: ["viewing", "controlling"],
 });

@@ -22,6 +22,7 @@ from cordee_shared.session.asking import Why
 from cordee_shared.session.consent import Scope, check_consent
 from cordee_shared.session.extra import Extra, check_accepted
 from cordee_shared.session.files import ABOUT_FILES, check_file
+from cordee_shared.session.glance import is_about_a_glance
 from cordee_shared.session.machine import Kind
 from cordee_shared.session.states import EndReason, Event, Remark, Side
 
@@ -131,6 +132,8 @@ def check_data(
                 and data["extra"] in extras
                 and data["why"] in (Why.NO, Why.TIMEOUT)
             )
+        case Remark.CLIPBOARD_PASSED | Remark.MACHINE_SHOWN:
+            good = is_about_a_glance(act.kind, data)
         case _ if act.kind in ABOUT_FILES:
             check_file(act.kind, act.side, data, files)
             good = True

@@ -77,6 +77,11 @@ class Remark(StrEnum):
     #: It arrived whole; or it came to nothing, and how much had arrived.
     FILE_KEPT = "file_kept"
     FILE_STOPPED = "file_stopped"
+    #: A copied text, and what machine this is: how much, never what (S-40).
+    CLIPBOARD_PASSED = "clipboard_passed"
+    MACHINE_SHOWN = "machine_shown"
+    #: A picture of the screen that the technician keeps: announced before it is taken.
+    SCREENSHOT_TAKEN = "screenshot_taken"
     TICK = "tick"
     CHECKPOINT = "checkpoint"
 
@@ -189,6 +194,9 @@ AUTHORS: Final[Mapping[Event | Remark, frozenset[Side]]] = MappingProxyType(
         Remark.FILE_REFUSED: frozenset({Side.CUSTOMER, Side.TECHNICIAN}),
         Remark.FILE_KEPT: frozenset({Side.CUSTOMER, Side.TECHNICIAN}),
         Remark.FILE_STOPPED: frozenset({Side.CUSTOMER, Side.TECHNICIAN}),
+        Remark.CLIPBOARD_PASSED: frozenset({Side.CUSTOMER}),
+        Remark.MACHINE_SHOWN: frozenset({Side.CUSTOMER}),
+        Remark.SCREENSHOT_TAKEN: frozenset({Side.TECHNICIAN}),
         Remark.TICK: frozenset({Side.CUSTOMER}),
         Remark.CHECKPOINT: frozenset({Side.RELAY}),
     }
@@ -211,6 +219,9 @@ PLACES: Final[Mapping[Remark, frozenset[State]]] = MappingProxyType(
         Remark.FILE_REFUSED: _ANSWERED,
         Remark.FILE_KEPT: _ANSWERED,
         Remark.FILE_STOPPED: _ANSWERED,
+        Remark.CLIPBOARD_PASSED: _ANSWERED,
+        Remark.MACHINE_SHOWN: _ANSWERED,
+        Remark.SCREENSHOT_TAKEN: frozenset({S.VIEWING, S.CONTROLLING, S.RECLAIMED}),
         Remark.TICK: frozenset(
             {S.CONSENTING, S.VIEWING, S.CONTROLLING, S.RECLAIMED, S.PAUSED}
         ),

@@ -32,7 +32,7 @@ from tests.shared.journals import Journal
 TH = bytes(32)
 OFFER = engagement().offer
 SIGNED = OFFER.signed(Ed25519PrivateKey.generate())
-AGREED = Agreed(OFFER.engagement, LUC, "Luc Bernard", OFFER, SIGNED, Signed("", ""))
+AGREED = Agreed(OFFER.engagement, LUC, "Luc Bernard", OFFER, SIGNED, Signed("", ""), "")
 C, T = Side.CUSTOMER, Side.TECHNICIAN
 
 
@@ -52,6 +52,9 @@ GOOD: list[tuple[Side, Kind, dict[str, Json]]] = [
     (T, Remark.BIND, {"pairing": TH.hex()}),
     (C, Remark.TICK, {}),
     (T, Remark.CONTROL_REQUESTED, {}),
+    (C, Remark.CLIPBOARD_PASSED, {"bytes": 12, "to": "technician"}),
+    (C, Remark.MACHINE_SHOWN, {"lines": 9}),
+    (T, Remark.SCREENSHOT_TAKEN, {}),
     (T, Event.CONTROL_RELEASED, {}),
     (C, Event.PAUSED, {}),
     (C, Event.CONTINUED, {}),
@@ -73,6 +76,9 @@ BAD: list[tuple[Side, Kind, dict[str, Json]]] = [
     (C, Remark.BIND, {"pairing": "00"}),
     (C, Remark.TICK, {"note": "what was typed"}),
     (T, Remark.CONTROL_REQUESTED, {"why": "please"}),
+    (C, Remark.CLIPBOARD_PASSED, {"bytes": 12, "to": "technician", "text": "mdp"}),
+    (C, Remark.MACHINE_SHOWN, {"lines": ["Debian 12"]}),
+    (T, Remark.SCREENSHOT_TAKEN, {"of": "the bank"}),
     (C, Event.PAUSED, {"x": 1}),
     (C, Event.RECLAIMED, {}),
     (C, Event.RECLAIMED, {"cause": 1}),
@@ -134,7 +140,7 @@ def test_a_refusal_in_no_words_is_a_violation_and_no_bug(name: str) -> None:
 
 def test_a_consent_names_the_technician_of_the_attestation() -> None:
     text = render(Scope.VIEW, Language.FR, OFFER, "Somebody Else")
-    data = consent_data(text, SIGNED.hash, "mouse")
+    data = consent_data(text, SIGNED.hash, "mouse", terms_hash=OFFER.terms_hash)
     with pytest.raises(MalformedFrame):
         check_data(act(C, Event.VIEW_GRANTED, data), AGREED, TH)
 
@@ -146,7 +152,8 @@ ASKED = replace(AGREED, offer=ASKING, offer_signed=ASKING_SIGNED)
 def answered(**answers: str) -> dict[str, Json]:
     """Return a consent with these answers, as an agent would write it."""
     text = render(Scope.VIEW, Language.FR, ASKING, AGREED.technician_name)
-    return consent_data(text, ASKING_SIGNED.hash, "mouse", answers, ASKING.backup_cents)
+    price, terms = ASKING.backup_cents, ASKING.terms_hash
+    return consent_data(text, ASKING_SIGNED.hash, "mouse", answers, price, terms)
 
 
 def test_R08_R13_R31_a_consent_with_every_answer_passes() -> None:
