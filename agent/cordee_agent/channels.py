@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cordee_agent.clock import Clock
-from cordee_agent.window.model import Shared
+from cordee_agent.window.sharing import Shared
 from cordee_shared.canonical import Json
 from cordee_shared.errors import MalformedFrame
 from cordee_shared.session.machine import Kind

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cordee_agent.consent import Consent
 from cordee_agent.window import model
-from cordee_agent.window.model import Live, Over, Shared
+from cordee_agent.window.model import Live, Over
+from cordee_agent.window.sharing import Shared
 from cordee_shared.session.states import EndReason, Side, State
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from cordee_agent.channels import Channels
-from cordee_agent.window.model import Shared
+from cordee_agent.window.sharing import Shared
 from cordee_shared.errors import MalformedFrame
 from cordee_shared.session.states import SHARED, State
 from cordee_shared.wire.frames import Channel

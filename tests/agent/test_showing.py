@@ -5,18 +5,21 @@ import pytest
 from cordee_agent import showing
 from cordee_agent.consent import Consent
 from cordee_agent.window import model
-from cordee_shared.session.consent import Language, Scope
+from cordee_agent.window.sharing import Shared
+from cordee_shared.session.consent import Scope
 from cordee_shared.session.states import EndReason, Side, State
-from tests.agent.opposite import OFFER
+from tests.agent.opposite import Opposite
 
 
 def consent() -> Consent:
-    return Consent(OFFER, "0" * 64, "Claire Martin", Language.FR, verified=True)
+    met = Opposite().meet().met
+    assert met is not None
+    return met.consent
 
 
 def shown(state: State, asking: model.Question | None = None) -> model.View:
     return showing.under_way(
-        state, asking, consent(), since=None, linked=True, shared=model.Shared()
+        state, asking, consent(), since=None, linked=True, shared=Shared()
     )
 
 

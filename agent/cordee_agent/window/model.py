@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
+from cordee_agent.window.sharing import NOTHING, Shared, Sharing
 from cordee_shared.session.consent import ConsentText
 from cordee_shared.session.extra import ExtraText
 from cordee_shared.session.states import EndReason, Side, State
@@ -70,11 +71,6 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
-    """What the two people share besides picture and hands; a field for each handler."""
-
-
-@dataclass(frozen=True, slots=True)
 class Live:
     """The session bar. ``linked`` is false while this computer has no link."""
 
@@ -85,7 +81,7 @@ class Live:
     since: float
     linked: bool
     question: Question | None = None
-    shared: Shared = Shared()
+    shared: Shared = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +196,7 @@ Command: TypeAlias = (
     | ShowScreen
     | EndSession
     | Quit
+    | Sharing
 )
 
 
