@@ -12,6 +12,7 @@ beside it waits behind that. So:
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from typing import Final
 
@@ -41,10 +42,10 @@ class Motion:
         self._heavy: Map = np.zeros((bands, columns), dtype=np.bool_)
         #: Tiles that are not part of the exact path now.
         self.held: Map = np.zeros((bands, columns), dtype=np.bool_)
-        dice = np.random.default_rng(1)
-        # Odd, so that every bit of a pixel counts whatever its place.
-        self._down = dice.integers(0, 2**31, tile, dtype=np.uint32) * 2 + 1
-        self._across = dice.integers(0, 2**31, columns * tile, dtype=np.uint32) * 2 + 1
+        # Python's dice: numpy's would be half a megabyte of the customer's file.
+        dice = random.Random(1)  # noqa: S311 - weights of a sum, nothing to guess
+        self._down = _odd(dice, tile)
+        self._across = _odd(dice, columns * tile)
 
     def look(
         self, frame: Pixels, dirty: Map, is_photo: Callable[[int, int], bool]
@@ -87,6 +88,12 @@ class Motion:
             columns = self._down[: rows.shape[0]] @ rows
             sums[band] = np.add.reduceat(columns * self._across[:width], starts)
         return np.where(dirty, sums, 0)
+
+
+def _odd(dice: random.Random, count: int) -> NDArray[np.uint32]:
+    """Return odd numbers, so that every bit of a pixel counts whatever its place."""
+    drawn = [dice.getrandbits(32) | 1 for _ in range(count)]
+    return np.array(drawn, dtype=np.uint32)
 
 
 def _around(tiles: Map) -> Map:
