@@ -30,7 +30,7 @@ class Stage {
     receive(payload) {
         if (this.fault !== null) throw this.fault;
         this.did.push(`picture ${payload.length}`);
-        this.wiring.begun();
+        this.wiring.begun([]);
     }
 
     clear() {

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Hands } from "../../server/cordee_server/console/input/hands.js";
+import { Hands, KEYS } from "../../server/cordee_server/console/input/hands.js";
+import { LANGUAGES } from "../../server/cordee_server/console/text/choose.js";
 import { ManualClock } from "./moment.mjs";
 
 /** @typedef {import("../../server/cordee_server/console/input/stream.js").InputEvent} InputEvent */
@@ -136,4 +137,26 @@ test("a page that is left is not listened to any more", () => {
     box.has("pointerdown", point);
     field.has("keydown", keyFacts("KeyA", "a"));
     assert.deepEqual(kinds(), []);
+});
+
+test("a text written elsewhere is typed, and only while one may", () => {
+    const { hands, kinds, field } = desk();
+    hands.type("secret");
+    assert.deepEqual(kinds(), []);
+    hands.listen();
+    hands.type("bonjour");
+    assert.deepEqual(kinds(), ["t"]);
+    assert.equal(field.isFocused, true);
+});
+
+test("every special key has a name in each language, and is let go again", () => {
+    for (const { key_names } of Object.values(LANGUAGES)) {
+        assert.deepEqual(Object.keys(key_names).sort(), Object.keys(KEYS).sort());
+    }
+    const { hands, kinds } = desk();
+    hands.listen();
+    for (const name of /** @type {(keyof typeof KEYS)[]} */ (Object.keys(KEYS))) {
+        hands.press(name);
+        assert.deepEqual(kinds(), [...KEYS[name], ...KEYS[name]].map(() => "k"));
+    }
 });

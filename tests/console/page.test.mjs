@@ -110,7 +110,7 @@ function desk({ me = CLAIRE, answers = {} } = {}) {
             storage,
             clock: { now: () => 0, wall: () => 0 },
             changed: () => {},
-            fullScreen: () => {},
+            screen: { toggle: () => {}, isFull: false, isLocked: false },
             makeLink: (told) => {
                 listener = told;
                 return /** @type {Link} */ (/** @type {unknown} */ (link));

@@ -42,7 +42,7 @@ function desk() {
                 deafen: note("deafen"),
             };
         },
-        { seal: async (channel) => void sealed.push(channel) },
+        { seal: async (channel) => void sealed.push(channel), quietS: 0 },
         () => {},
         (fault) => broken.push(fault),
     );
@@ -93,7 +93,7 @@ test("a hidden screen and an ended session leave nothing to be seen, once", () =
     for (const mode of /** @type {Mode[]} */ (["paused", "ended"])) {
         const { sight, did, wiring } = desk();
         sight.prepare();
-        wiring().begun();
+        wiring().begun([]);
         assert.equal(sight.state.hasPicture, true);
         sight.settle(mode);
         sight.settle(mode);
@@ -105,7 +105,7 @@ test("a hidden screen and an ended session leave nothing to be seen, once", () =
 test("a lost link leaves the last picture, for the words over it say so", () => {
     const { sight, did, wiring } = desk();
     sight.prepare();
-    wiring().begun();
+    wiring().begun([]);
     sight.cut();
     sight.settle("interrupted");
     assert.ok(did.includes("cut") && !did.includes("clear"));

@@ -4,6 +4,7 @@ import { test } from "node:test";
 
 import {
     Viewport,
+    areaOf,
     shownSize,
     spread,
     toWire,
@@ -94,8 +95,53 @@ test("the viewport sizes its canvas to the room, and knows no place without a sc
     viewport.setLayout(LAYOUT);
     assert.deepEqual(canvas.style, { width: "150px", height: "50px" });
     assert.equal(viewport.toWire(149, 1)?.mon, 9);
-    viewport.setMode("actual");
+    viewport.setLook({ size: "actual", monitor: null });
     assert.deepEqual(canvas.style, { width: "300px", height: "100px" });
     viewport.setLayout(null);
     assert.equal(viewport.toWire(1, 1), null);
+});
+
+test("a zoom is so many of our pixels to one of theirs, on any display", () => {
+    const screen = { width: 1000, height: 500 };
+    const room = { width: 10, height: 10 };
+    assert.deepEqual(shownSize(1.5, screen, room, 1), { width: 1500, height: 750 });
+    assert.deepEqual(shownSize(1.5, screen, room, 2), { width: 750, height: 375 });
+});
+
+test("one monitor of several is an area; one that is gone is all of them", () => {
+    assert.deepEqual(areaOf(LAYOUT, 9), { x: 200, y: 0, w: 100, h: 50 });
+    assert.deepEqual(areaOf(LAYOUT, 5), { x: 0, y: 0, w: 300, h: 100 });
+    assert.deepEqual(areaOf(LAYOUT, null), { x: 0, y: 0, w: 300, h: 100 });
+});
+
+test("where one monitor is looked at, nothing is under the others, dragging or not", () => {
+    const small = areaOf(LAYOUT, 9);
+    assert.equal(toWire(LAYOUT, SHOWN, 50, 30, false, small), null);
+    assert.equal(toWire(LAYOUT, SHOWN, 110, 20, false, small)?.mon, 9);
+    assert.deepEqual(toWire(LAYOUT, SHOWN, -500, 4000, true, small), {
+        mon: 9,
+        cfg: 77,
+        x: 0,
+        y: 65535,
+    });
+});
+
+test("a monitor is cut out of the picture, and the picture moved under the cut", () => {
+    const style = () => ({ width: "", height: "", marginLeft: "", marginTop: "" });
+    const part = { style: style() };
+    const canvas = { style: style(), parentElement: part };
+    const viewport = new Viewport(
+        /** @type {HTMLCanvasElement} */ (/** @type {unknown} */ (canvas)),
+        /** @type {HTMLElement} */ ({ clientWidth: 50, clientHeight: 50 }),
+    );
+    viewport.setLayout(LAYOUT);
+    viewport.setLook({ size: "fit", monitor: 9 });
+    assert.deepEqual([part.style.width, part.style.height], ["50px", "25px"]);
+    assert.deepEqual(canvas.style, {
+        width: "150px",
+        height: "50px",
+        marginLeft: "-100px",
+        marginTop: "0px",
+    });
+    assert.equal(viewport.scale, 0.5);
 });

@@ -35,6 +35,8 @@ export class SealedLine {
     #agreement = null;
     /** @type {SealedChannel | null} */
     #channel = null;
+    /** @type {number | null} */
+    #heardS = null;
 
     /**
      * @param {Wire} wire
@@ -48,6 +50,11 @@ export class SealedLine {
     /** Whether the agent can be heard and spoken to. */
     get isOpen() {
         return this.#channel?.isOpen ?? false;
+    }
+
+    /** Seconds since the agent was last heard; 0 before it ever was. */
+    get quietS() {
+        return this.#heardS === null ? 0 : this.#nowS() - this.#heardS;
     }
 
     /** Whether somebody may have had a guess at the code in this run (S-11). */
@@ -135,7 +142,9 @@ export class SealedLine {
      */
     async open(frame) {
         const sealed = this.#channel;
-        return sealed === null || !sealed.isOpen ? null : sealed.open(frame);
+        if (sealed === null || !sealed.isOpen) return null;
+        this.#heardS = this.#nowS();
+        return sealed.open(frame);
     }
 
     /** Shut the line; only a resume opens it again. */

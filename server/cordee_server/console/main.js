@@ -13,13 +13,16 @@
 //   assist: mode (data-mode: waiting, viewing, controlling, reclaimed, paused,
 //     interrupted, ended) mode-words mode-hint mode-time ask-control release-control
 //     end end-question end-yes end-no interrupt interrupt-cause interrupt-yes cover keys (the field that reads the keyboard)
-//     time-viewing time-controlling … fit-fit fit-actual full-screen
-//     key-cad key-meta key-alt_tab, and canvas#screen
+//     time-viewing time-controlling … full-screen, and canvas#screen
+//     menu-look: fit-fit fit-actual zoom-in zoom zoom-out monitor-all monitor-0 …
+//     prefer-quick prefer-sharp; menu-keys: key-cad key-meta … keyboard
+//     menu-type: type-hand-back type-text type-submit
 //   ended: ended (data-reason) ended-why ended-duration ended-helped ended-bill
 //     ended-record ended-today ended-again
 
 import { Api } from "./api.js";
 import { Assist } from "./assist.js";
+import { FullScreen } from "./fullscreen.js";
 import { render } from "./html.js";
 import { Link, linkUrl } from "./link.js";
 import { newKey } from "./keys.js";
@@ -78,7 +81,7 @@ async function start() {
             storage,
             clock: { now: () => performance.now(), wall: () => Date.now() },
             changed,
-            fullScreen: () => toggleFullScreen(),
+            screen: new FullScreen(document, Object(navigator).keyboard, changed),
             makeLink: (listener) =>
                 new Link({
                     url: linkUrl(location),
@@ -103,14 +106,6 @@ async function start() {
     });
     changed();
     await page.start();
-}
-
-function toggleFullScreen() {
-    const change =
-        document.fullscreenElement === null
-            ? document.documentElement.requestFullscreen()
-            : document.exitFullscreen();
-    change.catch((error) => log.fault("full_screen", error));
 }
 
 start().catch((error) => log.fault("start", error));

@@ -57,16 +57,17 @@ export class Meeting {
     #assist = null;
     /** @type {Stage | null} */
     #stage = null;
-    /** @type {"fit" | "actual"} */
-    #fit = "fit";
+    #looking;
     #isLost = false;
 
     /**
      * @param {MeetingParts} parts
      * @param {Told} told
+     * @param {import("./looking.js").Looking} looking
      */
-    constructor(parts, told) {
+    constructor(parts, told, looking) {
         this.#parts = parts;
+        this.#looking = looking;
         this.#told = told;
         this.#link = parts.makeLink({
             up: (welcome) => this.#onUp(welcome),
@@ -93,10 +94,6 @@ export class Meeting {
     /** @returns {SessionState | null} */
     get session() {
         return this.#assist?.state ?? null;
-    }
-
-    get fit() {
-        return this.#fit;
     }
 
     connect() {
@@ -129,7 +126,7 @@ export class Meeting {
             engagement,
             stage: (wiring) => {
                 this.#stage = this.#parts.makeStage(wiring);
-                this.#stage.fit(this.#fit);
+                this.#looking.use(this.#stage);
                 return this.#stage;
             },
             changed: () => this.#settle(),
@@ -143,6 +140,7 @@ export class Meeting {
         this.#assist = null;
         this.#stage?.close();
         this.#stage = null;
+        this.#looking.drop();
         this.#link.watch(false);
     }
 
@@ -164,15 +162,18 @@ export class Meeting {
         this.#assist?.end(interruption);
     }
 
-    /** @param {"fit" | "actual"} fit */
-    setFit(fit) {
-        this.#fit = fit;
-        this.#stage?.fit(fit);
-    }
-
     /** @param {KeyName} name */
     press(name) {
         this.#stage?.press(name);
+    }
+
+    /** @param {string} text for the customer's computer */
+    typeText(text) {
+        this.#stage?.type(text);
+    }
+
+    keyboard() {
+        this.#stage?.focus();
     }
 
     /**

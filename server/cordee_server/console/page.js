@@ -8,6 +8,7 @@ import { readCode } from "./code.js";
 import { Refused } from "./errors.js";
 import { Leaving } from "./leaving.js";
 import { log } from "./log.js";
+import { Looking } from "./looking.js";
 import { Meeting } from "./meeting.js";
 import { LANGUAGES, rememberLanguage } from "./text/choose.js";
 
@@ -42,7 +43,9 @@ import { LANGUAGES, rememberLanguage } from "./text/choose.js";
  * @property {SessionState | null} session
  * @property {boolean} isEnding the question before the end stands
  * @property {string | null} interruption why the technician breaks off, if so
- * @property {"fit" | "actual"} fit
+ * @property {import("./looking.js").LookState} look
+ * @property {boolean} isFull the console has the whole screen
+ * @property {boolean} isLocked and every key with it
  * @property {number} nowMs milliseconds that never go back
  * @property {number} wallMs
  */
@@ -52,10 +55,11 @@ import { LANGUAGES, rememberLanguage } from "./text/choose.js";
  *
  * @typedef {object} PageParts
  * @property {Api} api
- * @property {Pick<Storage, "setItem"> | null} storage
+ * @property {{ getItem?: (name: string) => string | null,
+ *     setItem: (name: string, value: string) => void } | null} storage
  * @property {{ now: () => number, wall: () => number }} clock
  * @property {() => void} changed
- * @property {() => void} fullScreen
+ * @property {{ toggle: () => void, isFull: boolean, isLocked: boolean }} screen
  */
 
 /** @typedef {PageParts & MeetingParts} Parts */
@@ -65,21 +69,14 @@ import { LANGUAGES, rememberLanguage } from "./text/choose.js";
 export class Page {
     #parts;
     #meeting;
-    /** @type {ViewName} */
-    #view = "loading";
-    /** @type {Me | null} */
-    #me = null;
-    /** @type {Tariff[]} */
-    #tariffs = [];
-    /** @type {Engagement[]} */
-    #engagements = [];
-    /** @type {Engagement | null} */
-    #engagement = null;
+    #view = /** @type {ViewName} */ ("loading");
+    #me = /** @type {Me | null} */ (null);
+    #tariffs = /** @type {Tariff[]} */ ([]);
+    #engagements = /** @type {Engagement[]} */ ([]);
+    #engagement = /** @type {Engagement | null} */ (null);
     #isReady = false;
-    /** @type {About | null} */
-    #busy = null;
-    /** @type {PageState["refusal"]} */
-    #refusal = null;
+    #busy = /** @type {About | null} */ (null);
+    #refusal = /** @type {PageState["refusal"]} */ (null);
     #leaving = new Leaving(() => this.#parts.changed());
     /** @type {Language} */
     #language;
@@ -91,15 +88,18 @@ export class Page {
     constructor(parts, language) {
         this.#parts = parts;
         this.#language = language;
-        this.#meeting = new Meeting(parts, {
+        this.looking = new Looking(() => parts.changed(), parts.storage);
+        const told = {
             changed: () => this.#afterSession(),
+            /** @type {(way: "invite" | "claim", code: string) => void} */
             refused: (way, code) => {
                 this.#busy = null;
                 this.#refuse(way, new ApiRefused(code));
                 this.#show("meet");
             },
             unwelcome: () => void this.#checkSignedIn(),
-        });
+        };
+        this.#meeting = new Meeting(parts, told, this.looking);
     }
 
     /** @returns {PageState} */
@@ -121,7 +121,9 @@ export class Page {
             session: meeting.session,
             isEnding: this.#leaving.isAsked,
             interruption: this.#leaving.cause,
-            fit: meeting.fit,
+            look: this.looking.state,
+            isFull: this.#parts.screen.isFull,
+            isLocked: this.#parts.screen.isLocked,
             nowMs: this.#parts.clock.now(),
             wallMs: this.#parts.clock.wall(),
         };
@@ -255,16 +257,12 @@ export class Page {
         if (cause !== null) this.#meeting.end(cause);
     };
 
-    /** @param {"fit" | "actual"} fit */
-    fit = (fit) => {
-        this.#meeting.setFit(fit);
-        this.#parts.changed();
-    };
-
     /** @param {KeyName} name */
     press = (name) => this.#meeting.press(name);
-
-    fullScreen = () => this.#parts.fullScreen();
+    /** @param {string} text */
+    typeText = (text) => this.#meeting.typeText(text);
+    keyboard = () => this.#meeting.keyboard();
+    fullScreen = () => this.#parts.screen.toggle();
 
     /**
      * Put the session's picture and keyboard into the page.

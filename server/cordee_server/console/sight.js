@@ -30,12 +30,14 @@ export class Sight {
     /** @type {Mode} */
     #mode = "waiting";
     #seen = UNSEEN;
+    /** @type {readonly import("./wire/picture.js").Monitor[]} */
+    #monitors = [];
     hasPicture = false;
     hasFailed = false;
 
     /**
      * @param {(wiring: Wiring) => Shown} make
-     * @param {Pick<SealedLine, "seal">} line
+     * @param {Pick<SealedLine, "seal" | "quietS">} line
      * @param {() => void} changed
      * @param {(fault: CordeeError) => void} broken the agent broke the rules
      */
@@ -47,7 +49,13 @@ export class Sight {
     }
 
     get state() {
-        return { hasPicture: this.hasPicture, pictureFailed: this.hasFailed, sight: this.#seen };
+        return {
+            hasPicture: this.hasPicture,
+            pictureFailed: this.hasFailed,
+            sight: this.#seen,
+            monitors: this.#monitors,
+            quietS: this.#line.quietS,
+        };
     }
 
     /** There will be something to see: make its place. */
@@ -60,8 +68,9 @@ export class Sight {
                 if (this.#mode !== "controlling") return;
                 void this.#line.seal(Channel.INPUT, utf8(JSON.stringify(batch)));
             },
-            begun: () => {
+            begun: (monitors) => {
                 this.hasPicture = true;
+                this.#monitors = monitors;
                 this.#changed();
             },
             seen: (sight) => {

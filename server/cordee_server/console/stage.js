@@ -2,6 +2,7 @@
 // drives, without knowing of elements.
 
 import { Hands } from "./input/hands.js";
+import { Pan } from "./input/pan.js";
 import { log } from "./log.js";
 import { probe } from "./screen/probe.js";
 import { RemoteScreen } from "./screen/screen.js";
@@ -9,7 +10,9 @@ import { encodeTakes } from "./wire/picture.js";
 
 /** @typedef {import("./input/hands.js").KeyName} KeyName */
 /** @typedef {import("./input/stream.js").InputEvent} InputEvent */
-/** @typedef {"fit" | "actual"} Fit */
+/** @typedef {import("./screen/viewport.js").Look} Look */
+/** @typedef {import("./wire/picture.js").Coding} Coding */
+/** @typedef {import("./wire/picture.js").Monitor} Monitor */
 
 /**
  * What a stage tells its session.
@@ -17,7 +20,7 @@ import { encodeTakes } from "./wire/picture.js";
  * @typedef {object} Wiring
  * @property {(payload: Uint8Array) => void} sendAck
  * @property {(batch: InputEvent[]) => void} sendInput
- * @property {() => void} begun there is a picture
+ * @property {(monitors: Monitor[]) => void} begun there is a picture, of these monitors
  * @property {(sight: import("./screen/screen.js").Sight) => void} seen what is known of
  *     picture and way has changed
  * @property {(fault: import("./errors.js").CordeeError) => void} failed the picture
@@ -34,8 +37,12 @@ export class Stage {
     #screen;
     /** @type {HTMLElement | null} */
     #box = null;
-    /** @type {Fit} */
-    #fit = "fit";
+    /** @type {Look} */
+    #look = { size: "fit", monitor: null };
+    /** What this browser unfolds. @type {Coding[]} */
+    #codings = [];
+    /** @type {(all: Coding[]) => Coding[]} */
+    #choice = (all) => all;
 
     /**
      * @param {Wiring} wiring
@@ -51,7 +58,8 @@ export class Stage {
         });
         // The agent sends the plain form until it knows better.
         void probe().then((codings) => {
-            if (codings.length) wiring.sendAck(encodeTakes(codings));
+            this.#codings = codings;
+            this.prefer(this.#choice);
         });
     }
 
@@ -71,7 +79,7 @@ export class Stage {
         this.#screen.reset();
         const before = this.#room;
         [this.#room, this.#screen] = this.#build();
-        this.#screen.setMode(this.#fit);
+        this.#screen.setLook(this.#look);
         before.replaceWith(this.#room);
     }
 
@@ -93,10 +101,31 @@ export class Stage {
         this.#hands.press(name);
     }
 
-    /** @param {Fit} fit */
-    fit(fit) {
-        this.#fit = fit;
-        this.#screen.setMode(fit);
+    /** @param {string} text */
+    type(text) {
+        this.#hands.type(text);
+    }
+
+    focus() {
+        this.#hands.focus();
+    }
+
+    /** Their pixels in one of ours, as shown now. */
+    get scale() {
+        return this.#screen.scale;
+    }
+
+    /** @param {Look} look */
+    look(look) {
+        this.#look = look;
+        this.#screen.setLook(look);
+    }
+
+    /** @param {(all: Coding[]) => Coding[]} choice which of the codings to ask for */
+    prefer(choice) {
+        this.#choice = choice;
+        const wanted = choice(this.#codings);
+        if (wanted.length > 0) this.#wiring.sendAck(encodeTakes(wanted));
     }
 
     /**
@@ -132,12 +161,17 @@ export class Stage {
         canvas.id = "screen";
         canvas.hidden = true; // until there is something on it
         // The picture is sized to the room around it, from the first moment on.
-        room.append(canvas);
+        const part = document.createElement("div");
+        part.className = "part";
+        part.append(canvas);
+        room.append(part);
+        new Pan(room, () => !this.#hands.isListening);
         const screen = new RemoteScreen(canvas, {
             sendAck: (payload) => this.#wiring.sendAck(payload),
-            onLayout: () => {
+            room,
+            onLayout: ({ monitors }) => {
                 canvas.hidden = false;
-                this.#wiring.begun();
+                this.#wiring.begun(monitors);
             },
             onSight: (sight) => this.#wiring.seen(sight),
             onFault: (fault) => {

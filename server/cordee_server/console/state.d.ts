@@ -71,6 +71,9 @@ export interface SessionState extends EncounterState {
     readonly pictureFailed: boolean;
     /** What is known of the picture's sharpness and the way; 0: not measured yet. */
     readonly sight: import("./screen/screen.js").Sight;
+    readonly monitors: readonly import("./wire/picture.js").Monitor[];
+    /** Seconds since the customer's computer was last heard of; 0 before it ever was. */
+    readonly quietS: number;
     readonly end: End | null;
     readonly bill: Bill | null;
     readonly billIsPending: boolean;

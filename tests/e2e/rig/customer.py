@@ -133,15 +133,18 @@ class Customer:
 
     # --- what she shows -----------------------------------------------------------
 
-    def opens_picture(self, width: int, height: int) -> None:
-        """Begin an epoch: a black screen of one monitor."""
+    def opens_picture(self, width: int, height: int, *monitors: wire.Rect) -> None:
+        """Begin an epoch: a black screen of these monitors; of one, if none is said."""
         self._epoch += 1
         self._seq = 0
         stream = PictureStream(9)
         self._painter = Differ(width, height), stream
-        monitor = wire.Monitor(0, True, wire.Rect(0, 0, width, height))
+        whole = (wire.Rect(0, 0, width, height),)
+        listed = tuple(
+            wire.Monitor(at, at == 0, rect) for at, rect in enumerate(monitors or whole)
+        )
         layout = wire.Layout(
-            self._epoch, self._epoch, stream.window_log, width, height, (monitor,)
+            self._epoch, self._epoch, stream.window_log, width, height, listed
         )
         self._shows(wire.encode(layout))
 

@@ -10,21 +10,31 @@ import { CLOCK, InputStream } from "./stream.js";
 /** @typedef {import("./stream.js").Clock} Clock */
 /** @typedef {import("./stream.js").InputEvent} InputEvent */
 
-/** @typedef {"cad" | "meta" | "alt_tab"} KeyName */
+/** @typedef {"cad" | "meta" | "alt_tab" | "alt_f4" | "task" | "print" | "escape" | "menu"
+ *     | "close_tab" | "full"} KeyName */
 
-/** Keys that this computer's system keeps for itself, in the order pressed. */
-/** @type {Record<KeyName, Held[]>} */
-const KEYS = {
-    cad: [
-        { code: "ControlLeft", key: "Control", loc: 1 },
-        { code: "AltLeft", key: "Alt", loc: 1 },
-        { code: "Delete", key: "Delete", loc: 0 },
-    ],
+const CTRL = { code: "ControlLeft", key: "Control", loc: 1 };
+const ALT = { code: "AltLeft", key: "Alt", loc: 1 };
+const SHIFT = { code: "ShiftLeft", key: "Shift", loc: 1 };
+/** @param {string} name */
+const plain = (name) => ({ code: name, key: name, loc: 0 });
+
+/**
+ * Keys that this computer's system or browser keeps for itself, in the order pressed.
+ *
+ * @type {Readonly<Record<KeyName, Held[]>>}
+ */
+export const KEYS = {
+    cad: [CTRL, ALT, plain("Delete")],
     meta: [{ code: "MetaLeft", key: "Meta", loc: 1 }],
-    alt_tab: [
-        { code: "AltLeft", key: "Alt", loc: 1 },
-        { code: "Tab", key: "Tab", loc: 0 },
-    ],
+    alt_tab: [ALT, plain("Tab")],
+    alt_f4: [ALT, plain("F4")],
+    task: [CTRL, SHIFT, plain("Escape")],
+    close_tab: [CTRL, { code: "KeyW", key: "w", loc: 0 }],
+    print: [plain("PrintScreen")],
+    escape: [plain("Escape")],
+    full: [plain("F11")],
+    menu: [plain("ContextMenu")],
 };
 
 /** Owned by one session's stage. */
@@ -78,6 +88,24 @@ export class Hands {
     /** @param {KeyName} name */
     press(name) {
         this.#keyboard.press(KEYS[name]);
+        this.#field?.focus({ preventScroll: true });
+    }
+
+    /**
+     * Type for the customer what the technician wrote elsewhere.
+     *
+     * @param {string} text
+     */
+    type(text) {
+        if (!this.#isListening) return;
+        this.#keyboard.settle();
+        this.#stream.pushText(text);
+        this.#stream.flush();
+        this.#field?.focus({ preventScroll: true });
+    }
+
+    /** Read keys from here on; on a touch screen its keyboard comes up. */
+    focus() {
         this.#field?.focus({ preventScroll: true });
     }
 

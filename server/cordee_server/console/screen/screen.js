@@ -21,7 +21,7 @@ import { Viewport } from "./viewport.js";
  * @typedef {import("./decoders/unfold.js").Job} Job
  * @typedef {import("./decoders/unfold.js").Done} Done
  * @typedef {import("./viewport.js").Place} Place
- * @typedef {import("./viewport.js").Mode} Mode
+ * @typedef {import("./viewport.js").Look} Look
  *
  * What the technician may know of picture and way; 0: not measured yet.
  * @typedef {{ isSharp: boolean, tripMs: number, rateKbit: number }} Sight
@@ -40,6 +40,7 @@ import { Viewport } from "./viewport.js";
  *   onSight?: (sight: Sight) => void,
  *   onFault?: (fault: CordeeError) => void,
  *   startDecoder?: () => Decoder,
+ *   room?: HTMLElement,
  * }} Links
  */
 
@@ -51,10 +52,11 @@ const PAINT_MS = 100;
 /** Shows one agent's screen on one canvas. */
 export class RemoteScreen {
     /**
-     * @param {HTMLCanvasElement} canvas its parent gives the room to fit into
-     * @param {Links} links `onFault` is told why the session cannot go on
+     * @param {HTMLCanvasElement} canvas
+     * @param {Links} links `onFault` is told why the session cannot go on; `room` is
+     *     what to fit into, else the canvas's parent
      */
-    constructor(canvas, { sendAck, onLayout, onSight, onFault, startDecoder }) {
+    constructor(canvas, { sendAck, onLayout, onSight, onFault, startDecoder, room }) {
         this._sendAck = sendAck;
         this._onLayout = onLayout ?? (() => {});
         this._onSight = onSight ?? (() => {});
@@ -65,7 +67,7 @@ export class RemoteScreen {
             startDecoder ??
             (() => /** @type {Decoder} */ (/** @type {unknown} */ (startWorker())));
         this._display = new Display(canvas);
-        this._viewport = new Viewport(canvas);
+        this._viewport = new Viewport(canvas, room);
         /** @type {Decoder | null} */
         this._decoder = null;
         /** The layout that the next message is checked against. @type {Layout | null} */
@@ -140,9 +142,14 @@ export class RemoteScreen {
         return this._viewport.toWire(clientX, clientY, clamp);
     }
 
-    /** @param {Mode} mode */
-    setMode(mode) {
-        this._viewport.setMode(mode);
+    /** @param {Look} look */
+    setLook(look) {
+        this._viewport.setLook(look);
+    }
+
+    /** Their pixels in one of ours, as shown now. */
+    get scale() {
+        return this._viewport.scale;
     }
 
     /** Return what was received so far, for the page's own log. */

@@ -1,12 +1,14 @@
 // Every sentence of the console, in English. The same keys as fr.js: a test sees
 // to it.
 
-import { clock, rate, span, spokenTime, trip } from "./figures.js";
+import { desk } from "./en_desk.js";
+import { clock, span, spokenTime } from "./figures.js";
 
 /** @typedef {import("./words.js").Words} Words */
 
 /** @type {Words} */
 export const en = {
+    ...desk,
     product: "Cordée",
     tagline: "Remote assistance, with consent to every step.",
     loading: "One moment…",
@@ -158,13 +160,6 @@ export const en = {
         other: "Another cause on the customer’s side",
         own_fault: "Our own fault: a failure or a wrong booking",
     },
-    fit: "Fit",
-    one_to_one: "Actual size",
-    keys: "Keys",
-    key_cad: "Ctrl + Alt + Del",
-    key_meta: "Windows key",
-    key_alt_tab: "Alt + Tab",
-    full_screen: "Full screen",
     screen_label: (customer) => `${customer}’s screen`,
     keys_label: (customer) =>
         `${customer}’s keyboard. Ctrl, Alt and Shift together lead back to the console.`,
@@ -172,13 +167,6 @@ export const en = {
     cover_interrupted: "The picture stopped with the link.",
     cover_loading: "The picture is coming…",
     picture_lost: "This browser cannot show the picture.",
-    way_out: "Ctrl + Alt + Shift: leave the remote screen",
-    line_words: (tripMs, rateKbit) => {
-        const quick = tripMs < 100 ? "Quick" : tripMs < 250 ? "Fair" : "Slow";
-        const carries = rateKbit > 0 ? `, ${rate(rateKbit, "en")}` : "";
-        return `${quick} line: answers in ${trip(tripMs, "en")}${carries}`;
-    },
-    line_hint: "There and back to the customer’s computer, and what their line was seen to carry.",
     picture_sharp: "Sharp picture",
     picture_rough: "Getting sharper…",
     picture_hint: "A small grey corner marks what is not exact yet.",

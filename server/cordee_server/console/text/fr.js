@@ -1,12 +1,14 @@
 // Toutes les phrases de la console, en français. Mêmes clés que en.js : un test y
 // veille. \u00a0 est l’espace insécable de la typographie française.
 
-import { clock, rate, span, spokenTime, trip } from "./figures.js";
+import { desk } from "./fr_desk.js";
+import { clock, span, spokenTime } from "./figures.js";
 
 /** @typedef {import("./words.js").Words} Words */
 
 /** @type {Words} */
 export const fr = {
+    ...desk,
     product: "Cordée",
     tagline: "Assistance à distance, chaque geste consenti.",
     loading: "Un instant…",
@@ -158,13 +160,6 @@ export const fr = {
         other: "Autre cause, du côté du client",
         own_fault: "Notre faute\u00a0: panne ou erreur de rendez-vous",
     },
-    fit: "Ajuster",
-    one_to_one: "Taille réelle",
-    keys: "Touches",
-    key_cad: "Ctrl + Alt + Suppr",
-    key_meta: "Touche Windows",
-    key_alt_tab: "Alt + Tab",
-    full_screen: "Plein écran",
     screen_label: (customer) => `Écran de ${customer}`,
     keys_label: (customer) =>
         `Clavier de ${customer}. Ctrl, Alt et Maj ensemble pour revenir à la console.`,
@@ -172,13 +167,6 @@ export const fr = {
     cover_interrupted: "L’image s’est arrêtée avec la liaison.",
     cover_loading: "L’image arrive…",
     picture_lost: "L’image ne peut pas être affichée dans ce navigateur.",
-    way_out: "Ctrl + Alt + Maj\u00a0: quitter l’écran distant",
-    line_words: (tripMs, rateKbit) => {
-        const quick = tripMs < 100 ? "rapide" : tripMs < 250 ? "correcte" : "lente";
-        const carries = rateKbit > 0 ? `, ${rate(rateKbit, "fr")}` : "";
-        return `Ligne ${quick}\u00a0: réponse en ${trip(tripMs, "fr")}${carries}`;
-    },
-    line_hint: "Aller-retour jusqu’à l’ordinateur du client, et débit mesuré de sa ligne.",
     picture_sharp: "Image nette",
     picture_rough: "L’image se précise…",
     picture_hint: "Un petit coin gris marque ce qui n’est pas encore exact.",

@@ -1,7 +1,9 @@
 // Every sentence that a language has to have, and what it is made with. A language
 // that lacks one does not pass the type check.
 
-export interface Words {
+import type { Desk } from "./desk.js";
+
+export interface Words extends Desk {
     readonly product: string;
     readonly tagline: string;
     readonly loading: string;
@@ -116,22 +118,12 @@ export interface Words {
     readonly interrupt_choose: string;
     readonly interrupt_yes: string;
     readonly interruptions: Readonly<Record<string, string>>;
-    readonly fit: string;
-    readonly one_to_one: string;
-    readonly keys: string;
-    readonly key_cad: string;
-    readonly key_meta: string;
-    readonly key_alt_tab: string;
-    readonly full_screen: string;
     screen_label(customer: string): string;
     keys_label(customer: string): string;
     cover_paused(customer: string): string;
     readonly cover_interrupted: string;
     readonly cover_loading: string;
     readonly picture_lost: string;
-    readonly way_out: string;
-    line_words(tripMs: number, rateKbit: number): string;
-    readonly line_hint: string;
     readonly picture_sharp: string;
     readonly picture_rough: string;
     readonly picture_hint: string;

@@ -4,7 +4,7 @@
 // takes something away; its colour never says anything that its words do not.
 
 import { Component, createRef, html } from "../html.js";
-import { Extras } from "./extras.js";
+import { Foot } from "./foot.js";
 import { Icon } from "./icons.js";
 import { EndInPlace } from "./waiting.js";
 
@@ -210,106 +210,4 @@ function coverWords(words, session, customer) {
     if (session.mode === "paused") return words.cover_paused(customer);
     if (session.mode === "interrupted") return words.cover_interrupted;
     return session.hasPicture ? null : words.cover_loading;
-}
-
-/**
- * @param {object} props
- * @param {PageState} props.page
- * @param {Actions} props.actions
- */
-function Foot({ page, actions }) {
-    const { words, session } = page;
-    if (session === null) return null;
-    const { spent } = session;
-    const time = (/** @type {string} */ name, /** @type {string} */ label, always = false) =>
-        (always || (spent[name] ?? 0) >= 1) &&
-        html`<span class="spent" data-testid=${`time-${name}`} data-now=${session.mode === name}>
-            ${label} <b>${words.clock(spent[name] ?? 0)}</b>
-        </span>`;
-    return html`<footer class="foot">
-        <div class="times">
-            ${time("viewing", words.time_viewing, true)}
-            ${time("controlling", words.time_controlling, true)}
-            ${time("reclaimed", words.time_reclaimed)} ${time("paused", words.time_paused)}
-            ${time("interrupted", words.time_interrupted)}
-        </div>
-        <${Line} page=${page} />
-        ${
-            session.mode === "controlling" &&
-            html`<span class="soft way-out"><${Icon} name="keyboard" />${words.way_out}</span>`
-        }
-        ${session.mode === "controlling" && html`<${Keys} page=${page} actions=${actions} />`}
-        <${Extras} page=${page} actions=${actions} />
-        <div class="segments" role="group">
-            ${segment("fit", words.fit, page.fit === "fit", () => actions.fit("fit"))}
-            ${segment("actual", words.one_to_one, page.fit === "actual", () => actions.fit("actual"))}
-        </div>
-        <button type="button" class="quiet" data-testid="full-screen" onClick=${actions.fullScreen}>
-            ${words.full_screen}
-        </button>
-    </footer>`;
-}
-
-/**
- * How sharp the picture is, and how good the way to the customer.
- *
- * @param {object} props
- * @param {PageState} props.page
- */
-function Line({ page }) {
-    const { words, session } = page;
-    if (!session?.hasPicture) return null;
-    const { isSharp, tripMs, rateKbit } = session.sight;
-    return html`<div class="sight soft">
-        <span data-testid="sharpness" data-sharp=${String(isSharp)} title=${words.picture_hint}>
-            ${isSharp ? words.picture_sharp : words.picture_rough}
-        </span>
-        ${
-            tripMs > 0 &&
-            html`<span data-testid="line" title=${words.line_hint}>
-                ${words.line_words(tripMs, rateKbit)}
-            </span>`
-        }
-    </div>`;
-}
-
-/**
- * @param {string} name
- * @param {string} text
- * @param {boolean} isOn
- * @param {() => void} act
- */
-function segment(name, text, isOn, act) {
-    return html`<button
-        type="button"
-        data-testid=${`fit-${name}`}
-        aria-pressed=${String(isOn)}
-        onClick=${act}
-    >
-        ${text}
-    </button>`;
-}
-
-/**
- * Keys that this computer keeps for itself.
- *
- * @param {object} props
- * @param {PageState} props.page
- * @param {Actions} props.actions
- */
-function Keys({ page, actions }) {
-    const { words } = page;
-    const one = (/** @type {import("../page.js").KeyName} */ name, /** @type {string} */ text) =>
-        html`<button
-            type="button"
-            data-testid=${`key-${name}`}
-            onMouseDown=${(/** @type {Event} */ event) => event.preventDefault()}
-            onClick=${() => actions.press(name)}
-        >
-            ${text}
-        </button>`;
-    return html`<div class="segments keys" role="group" aria-label=${words.keys}>
-        ${one("cad", words.key_cad)} ${one("meta", words.key_meta)}
-        ${one("alt_tab", words.key_alt_tab)}
-    </div>`;
 }

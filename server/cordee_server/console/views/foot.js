@@ -1,0 +1,43 @@
+// Under the picture: where the time went, how good the line is, and what may be done.
+
+import { html } from "../html.js";
+import { Extras } from "./extras.js";
+import { SpecialKeys, TypeText } from "./keys.js";
+import { Look, WholeScreen } from "./look.js";
+import { Way } from "./way.js";
+
+/** @typedef {import("../page.js").PageState} PageState */
+/** @typedef {import("../page.js").Actions} Actions */
+
+/**
+ * @param {object} props
+ * @param {PageState} props.page
+ * @param {Actions} props.actions
+ */
+export function Foot({ page, actions }) {
+    const { words, session } = page;
+    if (session === null) return null;
+    const { spent } = session;
+    const time = (/** @type {string} */ name, /** @type {string} */ label, always = false) =>
+        (always || (spent[name] ?? 0) >= 1) &&
+        html`<span class="spent" data-testid=${`time-${name}`} data-now=${session.mode === name}>
+            ${label} <b>${words.clock(spent[name] ?? 0)}</b>
+        </span>`;
+    return html`<footer class="foot">
+        <div class="times">
+            ${time("viewing", words.time_viewing, true)}
+            ${time("controlling", words.time_controlling, true)}
+            ${time("reclaimed", words.time_reclaimed)} ${time("paused", words.time_paused)}
+            ${time("interrupted", words.time_interrupted)}
+        </div>
+        <${Way} page=${page} />
+        ${
+            session.mode === "controlling" &&
+            html`<${SpecialKeys} page=${page} actions=${actions} />
+                <${TypeText} page=${page} actions=${actions} />`
+        }
+        <${Extras} page=${page} actions=${actions} />
+        <${Look} page=${page} actions=${actions} />
+        <${WholeScreen} page=${page} actions=${actions} />
+    </footer>`;
+}
