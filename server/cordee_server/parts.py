@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cordee_shared.errors import SettingsError
+from cordee_shared.journal.checkpoint import Signer
 
 from .adapters.billing_files import Files, FolderSink
 from .adapters.billing_webhook import WebhookSink
@@ -26,8 +27,10 @@ from .adapters.sql.engagements import SqlEngagements
 from .adapters.sql.engine import Database, open_sqlite
 from .adapters.sql.facts import SqlFacts
 from .adapters.sql.journal import SqlJournal
+from .adapters.sql.log import SqlLog
 from .adapters.sql.technicians import SqlTechnicians
 from .adapters.system import SystemClock, SystemEntropy
+from .evidence import LogStore
 from .keyfiles import (
     add_webhook_secret,
     make_key_file,
@@ -64,6 +67,8 @@ class Parts:
     entropy: Entropy
     relay_key: Ed25519PrivateKey
     journal: JournalService
+    #: The Merkle log over the journal.
+    log: LogStore
     engagements: EngagementService
     technicians: TechnicianService
     billing: BillingService
@@ -156,7 +161,7 @@ def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     database = open_sqlite(settings.database_file)
     clock, entropy = clock or SystemClock(), SystemEntropy()
     rows, agreements = SqlJournal(database), SqlEngagements(database)
-    journal = JournalService(rows)
+    journal, log = JournalService(rows), SqlLog(database, Signer(relay_key))
     technicians = TechnicianService(
         SqlTechnicians(database),
         clock,
@@ -181,6 +186,7 @@ def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         entropy=entropy,
         relay_key=relay_key,
         journal=journal,
+        log=log,
         engagements=EngagementService(agreements, settings, clock, entropy),
         technicians=technicians,
         billing=billing,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cordee_server.adapters.memory import (
     MemoryEngagements,
@@ -13,12 +14,15 @@ from cordee_server.adapters.memory import (
     MemoryTechnicians,
 )
 from cordee_server.adapters.memory_deliveries import MemoryDeliveries, MemoryHeads
+from cordee_server.adapters.memory_log import MemoryLog
 from cordee_server.adapters.sql.deliveries import SqlDeliveries, SqlHeads
 from cordee_server.adapters.sql.engagements import SqlEngagements
 from cordee_server.adapters.sql.engine import open_sqlite
 from cordee_server.adapters.sql.facts import SqlFacts
 from cordee_server.adapters.sql.journal import SqlJournal
+from cordee_server.adapters.sql.log import SqlLog
 from cordee_server.adapters.sql.technicians import SqlTechnicians
+from cordee_server.evidence import LogStore
 from cordee_server.ports import (
     BillingOutbox,
     EngagementStore,
@@ -27,6 +31,10 @@ from cordee_server.ports import (
     TechnicianStore,
 )
 from cordee_server.sinks import DeliveryStore, JournalHeads
+from cordee_shared.journal.checkpoint import Signer
+
+#: Signs the heads of every journal here.
+SIGNER = Signer(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,7 @@ class Stores:
     technicians: TechnicianStore
     deliveries: DeliveryStore
     heads: JournalHeads
+    log: LogStore
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -55,6 +64,7 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
             MemoryTechnicians(),
             MemoryDeliveries(journal),
             MemoryHeads(journal),
+            MemoryLog(journal, SIGNER),
         )
         return
     database = open_sqlite(tmp_path / "cordee.db")
@@ -67,6 +77,7 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
         SqlTechnicians(database),
         SqlDeliveries(database),
         SqlHeads(database),
+        SqlLog(database, SIGNER),
     )
     database.close()
 
@@ -111,3 +122,15 @@ def deliveries(stores: Stores) -> DeliveryStore:
 def heads(stores: Stores) -> JournalHeads:
     """How far ``journal`` is."""
     return stores.heads
+
+
+@pytest.fixture
+def log(stores: Stores) -> LogStore:
+    """The Merkle log over ``journal``."""
+    return stores.log
+
+
+@pytest.fixture
+def relay_pk() -> bytes:
+    """The public half of what signs the heads."""
+    return SIGNER.public

@@ -30,6 +30,8 @@ class MemoryJournal:
 
     def __init__(self) -> None:
         self._entries: list[Entry] = []
+        #: What each append brought, in order, notices of the house among them.
+        self._appends: list[list[bytes]] = []
         self._records: list[Outgoing] = []
         #: Facts, each with the number of entries before it.
         self._facts: list[tuple[EngagementFact, int]] = []
@@ -47,6 +49,7 @@ class MemoryJournal:
         except LocalViolation:
             del self._entries[before:]
             raise
+        self._appends.append([entry.raw for entry in self._entries[before:]])
 
     def _append(self, entry: Entry) -> None:
         former = self._of(entry.session)
@@ -120,6 +123,19 @@ class MemoryJournal:
     async def everything(self) -> list[Entry]:
         """Return every entry, in the order of their appending."""
         return list(self._entries)
+
+    def appended(self, since: int) -> list[tuple[int, list[bytes]]]:
+        """Return what was appended after ``since`` entries: sizes, and their bytes."""
+        found, size = [], 0
+        for raws in self._appends:
+            size += len(raws)
+            if raws and size > since:
+                found.append((size, raws))
+        return found
+
+    def append_raw(self, raw: bytes) -> None:
+        """Append what is of no session."""
+        self._appends.append([raw])
 
     async def last_at_ms(self) -> int | None:
         """Return the wall time of the newest entry."""
