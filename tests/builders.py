@@ -1,11 +1,16 @@
 """Small things that many tests of the relay need, made in one line."""
 
 import hashlib
+from pathlib import Path
 
-from cordee_server.ports import Engagement, Outgoing
+from sqlalchemy import create_engine, text
+
+from cordee_server.adapters.sql.migrate import migrate
+from cordee_server.ports import Engagement, Outgoing, engagement_named
 from cordee_shared.billing.policy import LAW_CORRECTED_2026
 from cordee_shared.ids import EngagementId, TechnicianId, record_id
 from cordee_shared.journal.entry import Entry
+from cordee_shared.journal.merkle import leaf_hash
 from cordee_shared.session.offer import Offer
 from cordee_shared.session.states import Event, Remark
 from tests.shared.journals import TARIFF, Journal
@@ -88,6 +93,35 @@ def engagement(
         confirmed_by=by,
         channel="phone",
     )
+
+
+def make_older(file: Path, revision: str, *journals: Journal) -> None:
+    """Make a database as an older version left it, with these sessions in it."""
+    engine = create_engine(f"sqlite:///{file}")
+    migrate(engine, revision)
+    rows = [
+        {
+            "session": entry.session,
+            "n": entry.n,
+            "state": entry.state.value,
+            "at_ms": entry.moment.at_ms,
+            "engagement": engagement_named(entry),
+            "leaf": leaf_hash(entry.raw),
+            "bytes": entry.raw,
+        }
+        for journal in journals
+        for entry in journal.entries
+    ]
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO entries"
+                " (session, n, state, at_ms, engagement, leaf, bytes) VALUES"
+                " (:session, :n, :state, :at_ms, :engagement, :leaf, :bytes)"
+            ),
+            rows,
+        )
+    engine.dispose()
 
 
 def raw(entries: list[Entry]) -> list[bytes]:

@@ -7,11 +7,11 @@ from collections.abc import Collection
 from cordee_shared.billing.manifest import JournalHead
 from cordee_shared.ids import RecordId
 from cordee_shared.journal.frontier import Frontier
+from cordee_shared.journal.merkle import leaf_hash
 
 from ..ports import BillingOutbox
 from ..sinks import Delivery, DeliveryState, Due
 from .memory import MemoryJournal
-from .sql.journal import leaf
 
 
 class MemoryDeliveries:
@@ -70,6 +70,7 @@ class MemoryHeads:
     async def head(self) -> JournalHead:
         """Return size and root of the journal."""
         frontier = Frontier()
-        for entry in await self._journal.everything():
-            frontier.add(leaf(entry.raw))
+        for _, raws in self._journal.appended(0):
+            for raw in raws:
+                frontier.add(leaf_hash(raw))
         return JournalHead(frontier.size, frontier.root().hex())

@@ -5,7 +5,8 @@ Rules (relay.md 6):
 1. All writing goes through one thread. What has gathered while it committed shares
    the next commit: one sync of the disk for up to 256 pieces of work.
 2. A piece of work is a savepoint: when it is refused, its neighbours are not.
-3. The queue is bounded. A full queue, a locked, read-only or full database all mean
+3. What has to be true of a whole transaction is done last: :meth:`before_commit`.
+4. The queue is bounded. A full queue, a locked, read-only or full database all mean
    ``Unavailable``, and then nothing was stored.
 """
 
@@ -25,7 +26,7 @@ import structlog
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from cordee_shared.errors import SettingsError, Unavailable
+from cordee_shared.errors import SettingsError, Tampered, Unavailable
 
 #: Pieces of work that may wait; relay.md 6.
 QUEUED_MAX: Final = 10_000
@@ -57,6 +58,7 @@ class Database:
         self._jobs: queue.Queue[_Job | None] = queue.Queue(queued)
         self._readers = ThreadPoolExecutor(_READERS, "db-read")
         self._open = True
+        self._last: Callable[[Connection], None] | None = None
         self._thread = threading.Thread(target=self._run, name="db-write", daemon=True)
         self._thread.start()
 
@@ -94,6 +96,15 @@ class Database:
                 raise Unavailable(sentence(error)) from None
 
         return await asyncio.wrap_future(self._readers.submit(run))
+
+    def before_commit(self, last: Callable[[Connection], None]) -> None:
+        """Let ``last`` run in every transaction from now on, after all its work.
+
+        And once at once, for what is there already. What it raises undoes the whole
+        transaction.
+        """
+        self._last = last
+        self._jobs.put(_Job(lambda _: None))
 
     def close(self) -> None:
         """Write what is queued, then close. Blocks."""
@@ -135,8 +146,10 @@ class Database:
             with self._writer.connect() as connection, connection.begin():
                 for job in group:
                     outcomes.append((job, *_attempt(connection, job)))
-        except SQLAlchemyError as error:
-            why = sentence(error)
+                if self._last is not None:
+                    self._last(connection)
+        except (SQLAlchemyError, Tampered) as error:
+            why = sentence(error) if isinstance(error, SQLAlchemyError) else str(error)
             _log.error("database_unavailable", why=why, jobs=len(group))
             for job in group:
                 job.done.set_exception(Unavailable(why))

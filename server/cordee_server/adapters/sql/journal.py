@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,18 +22,16 @@ from sqlalchemy.exc import IntegrityError
 from cordee_shared.errors import LocalViolation, Tampered
 from cordee_shared.ids import EngagementId, RecordId, SessionId
 from cordee_shared.journal.entry import Entry, read_entry
+from cordee_shared.journal.merkle import leaf_hash
+from cordee_shared.journal.notice import HOUSE
 from cordee_shared.session.states import State
 
 from ...ports import Outgoing, SessionSummary, engagement_named
 from .engine import Database
+from .log_tables import BODIES
 from .tables import ENTRIES, FACTS, RECORDS
 
 _ENDED = State.ENDED.value
-
-
-def leaf(raw: bytes) -> bytes:
-    """Hash an entry's bytes as a leaf of RFC 9162."""
-    return hashlib.sha256(b"\x00" + raw).digest()
 
 
 class SqlJournal:
@@ -64,13 +61,14 @@ class SqlJournal:
         """
         rows = await self._db.read(
             lambda connection: connection.execute(
-                select(ENTRIES.c.n, ENTRIES.c.leaf, ENTRIES.c.bytes)
+                select(ENTRIES.c.n, ENTRIES.c.leaf, BODIES.c.bytes)
+                .join(BODIES, BODIES.c.seq == ENTRIES.c.seq)
                 .where(ENTRIES.c.session == session)
                 .order_by(ENTRIES.c.n)
             ).all()
         )
         for n, hashed, raw in rows:
-            if leaf(raw) != hashed:
+            if leaf_hash(raw) != hashed:
                 raise Tampered(f"entry {n} of {session}", "its bytes were changed")
         return [read_entry(raw) for _, _, raw in rows]
 
@@ -116,7 +114,7 @@ class SqlJournal:
         )
         return await self._sessions(
             select(ENTRIES.c.session)
-            .where(ENTRIES.c.n == 0, ~ended)
+            .where(ENTRIES.c.n == 0, ~ended, ENTRIES.c.session != HOUSE)
             .order_by(ENTRIES.c.seq)
         )
 
@@ -150,7 +148,7 @@ class SqlJournal:
         rows = await self._db.read(
             lambda connection: connection.execute(
                 select(ENTRIES.c.session, ENTRIES.c.at_ms, last, count, named)
-                .where(ENTRIES.c.n == 0)
+                .where(ENTRIES.c.n == 0, ENTRIES.c.session != HOUSE)
                 .order_by(ENTRIES.c.seq.desc())
                 .limit(limit)
             ).all()
@@ -256,6 +254,7 @@ _LAST = (
     .limit(1)
 )
 _INSERT = insert(ENTRIES)
+_BODY = insert(BODIES)
 
 
 def _append(connection: Connection, entry: Entry) -> None:
@@ -264,18 +263,22 @@ def _append(connection: Connection, entry: Entry) -> None:
         raise LocalViolation(f"entry {entry.n} is not the next of {entry.session}")
     if last is not None and last.state == _ENDED:
         raise LocalViolation(f"{entry.session} has ended")
-    connection.execute(
-        _INSERT,
-        {
-            "session": entry.session,
-            "n": entry.n,
-            "state": entry.state.value,
-            "at_ms": entry.moment.at_ms,
-            "engagement": engagement_named(entry),
-            "leaf": leaf(entry.raw),
-            "bytes": entry.raw,
-        },
+    add_entry(
+        connection,
+        entry.raw,
+        session=entry.session,
+        n=entry.n,
+        state=entry.state.value,
+        at_ms=entry.moment.at_ms,
+        engagement=engagement_named(entry),
     )
+
+
+def add_entry(connection: Connection, raw: bytes, **columns: Any) -> None:
+    """Store a row of the journal and what its leaf stands for."""
+    stored = connection.execute(_INSERT, {**columns, "leaf": leaf_hash(raw)})
+    (seq,) = stored.inserted_primary_key or (None,)
+    connection.execute(_BODY, {"seq": seq, "bytes": raw})
 
 
 def add_record(connection: Connection, record: Outgoing) -> None:

@@ -15,8 +15,8 @@ from cordee_shared.errors import SettingsError
 _SCRIPTS: Final = Path(__file__).with_name("migrations")
 
 
-def migrate(engine: Engine) -> None:
-    """Run what migrations are missing, all in one transaction.
+def migrate(engine: Engine, to: str = "head") -> None:
+    """Run what migrations are missing up to ``to``, all in one transaction.
 
     Raises:
         SettingsError: a newer version of this program wrote the database.
@@ -27,7 +27,7 @@ def migrate(engine: Engine) -> None:
     with engine.connect() as connection, connection.begin():
         config.attributes["connection"] = connection
         try:
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
         except CommandError as error:
             raise SettingsError(
                 f"a newer version of Cordée wrote this database ({error}); use that one"

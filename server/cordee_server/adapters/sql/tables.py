@@ -1,8 +1,8 @@
 """The tables, as the newest migration leaves them.
 
-``entries``, ``records`` and ``facts`` are written once: triggers of the database abort
-any UPDATE or DELETE (security.md 3.2). The leaf of an entry is what a Merkle log over
-``seq`` will hash.
+``entries``, ``records``, ``facts`` and ``deeds`` are written once: triggers of the
+database abort any UPDATE or DELETE (security.md 3.2). The leaf of an entry is what a
+Merkle log over ``seq`` will hash.
 """
 
 from __future__ import annotations
@@ -38,9 +38,8 @@ ENTRIES: Final = Table(
     Column("at_ms", BigInteger, nullable=False),
     #: Where the entry puts its session under an engagement.
     Column("engagement", Text),
-    #: SHA-256(0x00 || bytes), as RFC 9162 hashes leaves.
+    #: SHA-256(0x00 || bytes), as RFC 9162 hashes leaves; the bytes are in ``bodies``.
     Column("leaf", LargeBinary(32), nullable=False),
-    Column("bytes", LargeBinary, nullable=False),
     UniqueConstraint("session", "n"),
     sqlite_autoincrement=True,
 )
@@ -123,6 +122,8 @@ TECHNICIANS: Final = Table(
     #: Highest step of the second factor that was used.
     Column("last_step", BigInteger, nullable=False),
     Column("created_ms", BigInteger, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("locked", Integer, nullable=False),
 )
 
 SIGN_INS: Final = Table(
@@ -137,8 +138,36 @@ SIGN_INS: Final = Table(
     ),
     Column("since_ms", BigInteger, nullable=False),
     Column("seen_ms", BigInteger, nullable=False),
+    Column("browser", Text, nullable=False),
 )
 Index("sign_ins_technician", SIGN_INS.c.technician)
+
+#: SHA-256 of codes of 80 random bits; a row goes when its code is used.
+RECOVERY_CODES: Final = Table(
+    "recovery_codes",
+    METADATA,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column(
+        "technician",
+        Text,
+        ForeignKey("technicians.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
+)
+Index("recovery_codes_technician", RECOVERY_CODES.c.technician)
+
+#: What was done to accounts. Written once, like the journal: triggers see to it.
+DEEDS: Final = Table(
+    "deeds",
+    METADATA,
+    Column("seq", _SEQ, primary_key=True, autoincrement=True),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("done", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
 
 #: By SHA-256 of the name as it was entered, whether such an account exists or not.
 ATTEMPTS: Final = Table(

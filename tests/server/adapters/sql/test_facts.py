@@ -8,7 +8,7 @@ import pytest
 from cordee_server.adapters.sql.engine import open_sqlite
 from cordee_server.adapters.sql.facts import SqlFacts
 from cordee_server.adapters.sql.journal import SqlJournal
-from tests.builders import AGREED, ended, outgoing
+from tests.builders import AGREED, ended, make_older, outgoing
 from tests.shared.told import Told
 
 
@@ -34,25 +34,9 @@ async def test_records_of_an_older_database_are_kept_as_they_were(
     tmp_path: Path,
 ) -> None:
     file, written = tmp_path / "cordee.db", ended()
-    database = open_sqlite(file)
-    await SqlJournal(database).append(written.entries)
-    database.close()
+    record = outgoing(written)
+    make_older(file, "0001", written)
     with sqlite3.connect(file) as old:
-        old.executescript(
-            "DROP TABLE facts; DROP TABLE records;"
-            "DROP TABLE deliveries; DROP TABLE gone_sinks;"
-            "ALTER TABLE engagements DROP COLUMN particulars;"
-            "CREATE TABLE records (id TEXT NOT NULL PRIMARY KEY,"
-            " engagement TEXT NOT NULL, revision INTEGER NOT NULL,"
-            " session TEXT NOT NULL UNIQUE, bytes BLOB NOT NULL,"
-            " UNIQUE (engagement, revision));"
-            "CREATE TRIGGER records_no_update BEFORE UPDATE ON records"
-            " BEGIN SELECT RAISE(ABORT, 'no'); END;"
-            "CREATE TRIGGER records_no_delete BEFORE DELETE ON records"
-            " BEGIN SELECT RAISE(ABORT, 'no'); END;"
-            "UPDATE alembic_version SET version_num = '0001';"
-        )
-        record = outgoing(written)
         old.execute(
             "INSERT INTO records VALUES (?, ?, ?, ?, ?)",
             (record.id, AGREED, record.revision, record.session, record.raw),

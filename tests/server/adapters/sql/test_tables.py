@@ -5,7 +5,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from cordee_server.adapters.sql.engine import open_sqlite
-from cordee_server.adapters.sql.tables import METADATA
+from cordee_server.adapters.sql.log_tables import METADATA
 
 
 def test_the_tables_are_what_the_migrations_make(tmp_path: Path) -> None:
