@@ -1,0 +1,1 @@
+"""Files on this computer's disk: read piece by piece, written beside their place."""
