@@ -16,6 +16,7 @@ import structlog
 from aiohttp import web
 
 from .keys import (
+    ACCOUNTS,
     BILLING,
     CLOCK,
     DOCUMENTS,
@@ -57,6 +58,7 @@ def create_app(parts: Parts) -> web.Application:
     app[JOURNAL] = parts.journal
     app[ENGAGEMENTS] = parts.engagements
     app[TECHNICIANS] = parts.technicians
+    app[ACCOUNTS] = parts.accounts
     app[BILLING] = parts.billing
     app[DOCUMENTS] = parts.documents
     app[THROTTLE] = parts.throttle

@@ -34,7 +34,8 @@ from .document_commands import document as _document  # noqa: F401 - joins `bill
 from .engagement_commands import engagement
 from .keyfiles import public_bytes
 from .parts import Parts, hold_folder, initialise, open_parts
-from .services.technicians import NewSecrets
+from .roles import Role
+from .services.technicians import OPERATOR, NewSecrets
 from .settings import DEFAULT_FILE, Settings, load
 from .starter import provider_starter, starter
 
@@ -195,10 +196,52 @@ def technician_add(
     display_name: Annotated[
         str, typer.Option(help="What customers are shown; else the name.")
     ] = "",
+    role: Annotated[
+        Role, typer.Option(help="What the account is for; two roles: two accounts.")
+    ] = Role.TECHNICIAN,
     config: Config = None,
 ) -> None:
     """Make an account; its password and second factor are shown once."""
-    _show(with_parts(config, lambda parts: parts.technicians.add(name, display_name)))
+    _show(
+        with_parts(
+            config, lambda parts: parts.technicians.add(name, display_name, role)
+        )
+    )
+
+
+@technician.command("recovery")
+def technician_recovery(name: str, config: Config = None) -> None:
+    """Replace an account's recovery codes; the new ones are shown once."""
+    made = with_parts(config, lambda parts: parts.accounts.new_recovery(OPERATOR, name))
+    say("Each stands in for the second factor once; none is shown again:", "")
+    say(*(f"  {code}" for code in made))
+
+
+@technician.command("role")
+def technician_role(name: str, role: Role, config: Config = None) -> None:
+    """Give an account another role; it is signed out everywhere."""
+    with_parts(config, lambda parts: parts.accounts.set_role(OPERATOR, name, role))
+    say(f"{name} is {role.value} now")
+
+
+@technician.command("lock")
+def technician_lock(name: str, config: Config = None) -> None:
+    """Lock an account and sign it out everywhere, until it is unlocked."""
+    _lock(config, name, locked=True)
+    say(f"locked {name}")
+
+
+@technician.command("unlock")
+def technician_unlock(name: str, config: Config = None) -> None:
+    """Let a locked account sign in again."""
+    _lock(config, name, locked=False)
+    say(f"unlocked {name}")
+
+
+def _lock(config: Path | None, name: str, *, locked: bool) -> None:
+    with_parts(
+        config, lambda parts: parts.accounts.set_locked(OPERATOR, name, locked=locked)
+    )
 
 
 @technician.command("reset")
@@ -224,8 +267,12 @@ def technician_list(config: Config = None) -> None:
         for one in await parts.technicians.all():
             until = await parts.technicians.blocked_until(one.id)
             lock = f"  locked until {time_text(until)}" if until > now else ""
+            lock = "  locked" if one.locked else lock
             made = f"since {time_text(one.created_ms)}"
-            lines.append(f"{one.id:<20}  {one.display_name:<30}  {made}{lock}")
+            lines.append(
+                f"{one.id:<20}  {one.display_name:<30}  {one.role.value:<10}  "
+                f"{made}{lock}"
+            )
         return lines
 
     say(*with_parts(config, work))
@@ -236,12 +283,15 @@ def _show(secrets: NewSecrets) -> None:
     say(
         f"Name:      {secrets.technician}",
         f"Shown as:  {secrets.display_name}",
+        f"Role:      {secrets.role.value}",
         f"Password:  {secrets.password}",
         f"Secret:    {secrets.seed}",
         f"Address:   {secrets.totp_uri}",
     )
     say("", "Scan this with an authenticator; none of it is shown again:", "")
     say(*qr(secrets.totp_uri).splitlines())
+    say("", "Recovery codes, for the day the authenticator is lost; each works once:")
+    say(*(f"  {code}" for code in secrets.recovery))
 
 
 def qr(text: str) -> str:

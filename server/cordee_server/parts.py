@@ -28,6 +28,7 @@ from .adapters.sql.engine import Database, open_sqlite
 from .adapters.sql.facts import SqlFacts
 from .adapters.sql.journal import SqlJournal
 from .adapters.sql.log import SqlLog
+from .adapters.sql.staff import SqlStaff
 from .adapters.sql.technicians import SqlTechnicians
 from .adapters.system import SystemClock, SystemEntropy
 from .evidence import LogStore
@@ -40,6 +41,7 @@ from .keyfiles import (
     relay_id,
 )
 from .ports import BillingOutbox, Clock, Entropy
+from .services.accounts import Accounts
 from .services.billing import BillingService
 from .services.documents import Documents
 from .services.engagements import EngagementService
@@ -71,6 +73,7 @@ class Parts:
     log: LogStore
     engagements: EngagementService
     technicians: TechnicianService
+    accounts: Accounts
     billing: BillingService
     throttle: Throttle
     database: Database
@@ -162,12 +165,14 @@ def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     clock, entropy = clock or SystemClock(), SystemEntropy()
     rows, agreements = SqlJournal(database), SqlEngagements(database)
     journal, log = JournalService(rows), SqlLog(database, Signer(relay_key))
+    staff, people = SqlStaff(database), SqlTechnicians(database)
     technicians = TechnicianService(
-        SqlTechnicians(database),
+        people,
         clock,
         entropy,
         seed_key,
         settings.provider.organisation,
+        staff=staff,
     )
     facts = Facts(SqlFacts(database), relay_key, clock, settings.opening_hours())
     billing = BillingService(
@@ -189,6 +194,7 @@ def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         log=log,
         engagements=EngagementService(agreements, settings, clock, entropy),
         technicians=technicians,
+        accounts=Accounts(people, staff, technicians, clock),
         billing=billing,
         throttle=Throttle(clock, technicians.lock),
         database=database,

@@ -23,6 +23,8 @@ from cordee_shared.journal.entry import Entry, Moment
 from cordee_shared.session.offer import Offer
 from cordee_shared.session.states import Event, Remark
 
+from .roles import Role
+
 
 class Clock(Protocol):
     """The relay's clocks. Tests bring their own (``tests/clock.py``)."""
@@ -269,6 +271,9 @@ class Technician:
     #: Seed of the second factor, sealed with the seed key.
     totp: bytes = field(repr=False)
     created_ms: int
+    role: Role = Role.TECHNICIAN
+    #: By an admin, until an admin unlocks it.
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +285,8 @@ class SignIn:
     since_ms: int
     #: When it was last used.
     seen_ms: int
+    #: Kind of browser and system, for whoever looks through the list; no more of it.
+    browser: str = ""
 
 
 class TechnicianStore(Protocol):

@@ -15,12 +15,14 @@ from cordee_server.adapters.memory import (
 )
 from cordee_server.adapters.memory_deliveries import MemoryDeliveries, MemoryHeads
 from cordee_server.adapters.memory_log import MemoryLog
+from cordee_server.adapters.memory_staff import MemoryStaff
 from cordee_server.adapters.sql.deliveries import SqlDeliveries, SqlHeads
 from cordee_server.adapters.sql.engagements import SqlEngagements
 from cordee_server.adapters.sql.engine import open_sqlite
 from cordee_server.adapters.sql.facts import SqlFacts
 from cordee_server.adapters.sql.journal import SqlJournal
 from cordee_server.adapters.sql.log import SqlLog
+from cordee_server.adapters.sql.staff import SqlStaff
 from cordee_server.adapters.sql.technicians import SqlTechnicians
 from cordee_server.evidence import LogStore
 from cordee_server.ports import (
@@ -31,6 +33,7 @@ from cordee_server.ports import (
     TechnicianStore,
 )
 from cordee_server.sinks import DeliveryStore, JournalHeads
+from cordee_server.staff import StaffStore
 from cordee_shared.journal.checkpoint import Signer
 
 #: Signs the heads of every journal here.
@@ -46,6 +49,7 @@ class Stores:
     facts: FactStore
     engagements: EngagementStore
     technicians: TechnicianStore
+    staff: StaffStore
     deliveries: DeliveryStore
     heads: JournalHeads
     log: LogStore
@@ -56,12 +60,14 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
     """All stores of one adapter."""
     if request.param == "memory":
         journal = MemoryJournal()
+        accounts = MemoryTechnicians()
         yield Stores(
             journal,
             journal,
             MemoryFacts(journal),
             MemoryEngagements(),
-            MemoryTechnicians(),
+            accounts,
+            MemoryStaff(accounts),
             MemoryDeliveries(journal),
             MemoryHeads(journal),
             MemoryLog(journal, SIGNER),
@@ -75,6 +81,7 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
         SqlFacts(database),
         SqlEngagements(database),
         SqlTechnicians(database),
+        SqlStaff(database),
         SqlDeliveries(database),
         SqlHeads(database),
         SqlLog(database, SIGNER),
@@ -110,6 +117,12 @@ def engagements(stores: Stores) -> EngagementStore:
 def technicians(stores: Stores) -> TechnicianStore:
     """The accounts of one adapter."""
     return stores.technicians
+
+
+@pytest.fixture
+def staff(stores: Stores) -> StaffStore:
+    """What is kept of ``technicians`` beside their secrets."""
+    return stores.staff
 
 
 @pytest.fixture

@@ -19,8 +19,10 @@ from cordee_server.adapters.memory import (
     MemoryJournal,
     MemoryTechnicians,
 )
+from cordee_server.adapters.memory_staff import MemoryStaff
 from cordee_server.adapters.pdf import FpdfPress
 from cordee_server.adapters.shelf import FileShelf
+from cordee_server.services.accounts import Accounts
 from cordee_server.services.billing import BillingService
 from cordee_server.services.documents import Documents
 from cordee_server.services.engagements import EngagementService
@@ -74,6 +76,7 @@ class House:
     journal: JournalService
     engagements: EngagementService
     technicians: TechnicianService
+    people: Accounts
     billing: BillingService
     throttle: Throttle
     documents: Documents
@@ -86,6 +89,7 @@ class House:
         app[keys.JOURNAL] = self.journal
         app[keys.ENGAGEMENTS] = self.engagements
         app[keys.TECHNICIANS] = self.technicians
+        app[keys.ACCOUNTS] = self.people
         app[keys.BILLING] = self.billing
         app[keys.THROTTLE] = self.throttle
         app[keys.DOCUMENTS] = self.documents
@@ -120,12 +124,14 @@ def build(settings: Settings, clock: ManualClock) -> House:
     )
     journal = JournalService(rows)
     facts = Facts(MemoryFacts(rows), RELAY, clock)
+    staff = MemoryStaff(accounts)
     technicians = TechnicianService(
         accounts,
         clock,
         Dice("accounts"),
         b"\x07" * 32,
         settings.provider.organisation,
+        staff=staff,
         passwords=cheap_passwords(),
         watch_s=0.01,
     )
@@ -138,6 +144,7 @@ def build(settings: Settings, clock: ManualClock) -> House:
         journal=journal,
         engagements=EngagementService(agreements, settings, clock, Dice("agreed")),
         technicians=technicians,
+        people=Accounts(accounts, staff, technicians, clock),
         billing=BillingService(
             journal,
             rows,

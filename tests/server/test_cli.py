@@ -81,10 +81,13 @@ def test_an_account_is_made_listed_reset_and_removed(cordee: Run, relay: Path) -
     assert (shown["Name"], shown["Shown as"]) == ("luc", "Luc Martin")
     assert len(pyotp.TOTP(shown["Secret"]).now()) == 6
     assert "█" in added.stdout
-    for file in relay.iterdir():
+    for file in (path for path in relay.iterdir() if path.is_file()):
         for secret in (shown["Password"], shown["Secret"]):
             assert secret.encode() not in file.read_bytes(), file.name
     assert "Luc Martin" in cordee("technician", "list").stdout
+    assert shown["Role"] == "technician"
+    codes = re.findall(r"^  ([a-z2-7]{4}(?:-[a-z2-7]{4}){3})$", added.stdout, re.M)
+    assert len(codes) == 8
     again = cordee("technician", "reset", "luc")
     assert shown["Password"] not in again.stdout
     assert cordee("technician", "remove", "luc").stdout == "removed luc\n"
@@ -92,6 +95,27 @@ def test_an_account_is_made_listed_reset_and_removed(cordee: Run, relay: Path) -
     assert refused(cordee("technician", "remove", "luc")) == (
         "There is no technician 'luc'."
     )
+
+
+def test_roles_locks_and_recovery_codes_are_the_operators_too(
+    cordee: Run, relay: Path
+) -> None:
+    added = cordee("technician", "add", "ada", "--role", "admin")
+    assert re.search(r"^Role:\s+admin$", added.stdout, re.MULTILINE)
+    made = cordee("technician", "recovery", "ada").stdout.split()
+    assert len([word for word in made if re.fullmatch(r"[a-z2-7-]{19}", word)]) == 8
+    assert cordee("technician", "role", "ada", "auditor").stdout == (
+        "ada is auditor now\n"
+    )
+    assert cordee("technician", "lock", "ada").stdout == "locked ada\n"
+    assert re.search(r"auditor .* locked$", cordee("technician", "list").stdout)
+    assert cordee("technician", "unlock", "ada").stdout == "unlocked ada\n"
+    assert "locked" not in cordee("technician", "list").stdout
+    for words in (("role", "ben", "admin"), ("lock", "ben"), ("recovery", "ben")):
+        assert refused(cordee("technician", *words)) in (
+            "There is no technician 'ben'.",
+            "This account is gone.",
+        )
 
 
 def test_a_terminal_without_blocks_does_not_cost_the_password(

@@ -284,15 +284,26 @@ class MemoryTechnicians:
         """Return the account, or ``None``."""
         return self._technicians.get(technician)
 
+    def put(self, technician: Technician) -> None:
+        """Store what somebody else on the same ground has changed of an account."""
+        self._technicians[technician.id] = technician
+
+    def sign_ins(self) -> list[SignIn]:
+        """Return all sign-ins, for whoever stands on the same ground."""
+        return list(self._sign_ins.values())
+
     async def all(self) -> list[Technician]:
         """Return every account, by name."""
         return [self._technicians[name] for name in sorted(self._technicians)]
 
     async def replace(self, technician: Technician) -> bool:
         """Replace an account's name and secrets; sign it out everywhere."""
-        if technician.id not in self._technicians:
+        former = self._technicians.get(technician.id)
+        if former is None:
             return False
-        self._technicians[technician.id] = technician
+        self._technicians[technician.id] = replace(
+            technician, role=former.role, locked=former.locked
+        )
         self._steps[technician.id] = 0
         self._tries.pop(technician.id, None)
         await self.sign_out_everywhere(technician.id)

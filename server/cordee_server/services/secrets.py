@@ -1,9 +1,10 @@
-"""Passwords and seeds as they are kept: hashed slowly, sealed at rest."""
+"""Passwords, seeds and recovery codes as they are kept: hashed, sealed at rest."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -28,6 +29,11 @@ QUEUE: Final = 8
 #: RFC 4226 asks for 128 bits of seed and recommends 160.
 _SEED_BYTES: Final = 20
 _NONCE_BYTES: Final = 12
+
+#: How many recovery codes an account has, and their random bytes: 80 bits each.
+RECOVERY_CODES: Final = 8
+_RECOVERY_BYTES: Final = 10
+_RECOVERY_LENGTH: Final = 16
 
 _T = TypeVar("_T")
 
@@ -149,3 +155,28 @@ class Seeds:
             raise Tampered(
                 f"second factor of {technician}", "its seed does not open"
             ) from None
+
+
+def recovery_codes(entropy: Entropy) -> tuple[str, ...]:
+    """Return new recovery codes, in groups of four for whoever writes them down."""
+    return tuple(_recovery_code(entropy) for _ in range(RECOVERY_CODES))
+
+
+def _recovery_code(entropy: Entropy) -> str:
+    text = base64.b32encode(entropy.token(_RECOVERY_BYTES)).decode("ascii").lower()
+    return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+def read_recovery(text: str) -> bytes | None:
+    """Return the digest of what was typed; ``None`` when it can be no code."""
+    plain = "".join(text.split()).replace("-", "").lower()
+    return recovery_digest(plain) if len(plain) == _RECOVERY_LENGTH else None
+
+
+def recovery_digest(code: str) -> bytes:
+    """Return what is stored for a code.
+
+    One SHA-256: slow hashes protect what people choose; these are 80 random bits.
+    """
+    plain = code.replace("-", "")
+    return hashlib.sha256(b"cordee recovery\x00" + plain.encode()).digest()

@@ -2,8 +2,9 @@
 
 Rules (security.md 5):
 
-1. Accounts are made by a local command only; there is no way by the network (S-52).
-2. The second factor is compulsory, and a step of it works once (S-48).
+1. The first admin is made by a local command only (S-52); admins make the others.
+2. The second factor is compulsory, and a step of it works once (S-48). Each of eight
+   recovery codes stands in for it once.
 3. An attempt is counted before it is judged, and costs the same work whether the
    account exists or not. The fifth begins a growing pause, the tenth locks (S-49).
 4. A sign-in is 256 random bits; only their SHA-256 is stored.
@@ -33,7 +34,9 @@ from cordee_shared.errors import (
 from cordee_shared.ids import TechnicianId, read_technician_id
 
 from ..ports import Clock, Entropy, SignIn, Technician, TechnicianStore
-from .secrets import Passwords, Seeds
+from ..roles import Role
+from ..staff import Deed, Done, StaffStore
+from .secrets import Passwords, Seeds, read_recovery, recovery_codes, recovery_digest
 
 #: Milliseconds that each attempt blocks the next for: 4 free, then growing, then
 #: locked for 15 minutes.
@@ -54,12 +57,15 @@ _ATTEMPTS_MS: Final = 24 * 3_600_000
 _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 _PASSWORD_LENGTH: Final = 21
 
+#: Who makes accounts by the command on the relay's own machine.
+OPERATOR: Final = "operator"
+
 _log = structlog.get_logger("cordee.technicians")
 
 
 @dataclass(frozen=True, slots=True)
 class NewSecrets:
-    """What is shown once, to the operator, and never again."""
+    """What is shown once, to whoever made it, and never again."""
 
     technician: TechnicianId
     display_name: str
@@ -67,6 +73,9 @@ class NewSecrets:
     #: ``otpauth://`` address for an authenticator; holds the seed.
     totp_uri: str = field(repr=False)
     seed: str = field(repr=False)
+    #: Each stands in for the digits once.
+    recovery: tuple[str, ...] = field(repr=False)
+    role: Role = Role.TECHNICIAN
 
 
 class TechnicianService:
@@ -80,10 +89,12 @@ class TechnicianService:
         seed_key: bytes,
         organisation: str,
         *,
+        staff: StaffStore,
         passwords: Passwords | None = None,
         watch_s: float = WATCH_S,
     ) -> None:
         self._store = store
+        self._staff = staff
         self._clock = clock
         self._entropy = entropy
         self._seeds = Seeds(seed_key, entropy)
@@ -93,9 +104,16 @@ class TechnicianService:
         #: Set and replaced at each sign-out in this process.
         self._changed = asyncio.Event()
 
-    # --- accounts, by the operator's command ---------------------------------------
+    # --- accounts, by the operator's command or by an admin ------------------------
 
-    async def add(self, name: str, display_name: str = "") -> NewSecrets:
+    async def add(
+        self,
+        name: str,
+        display_name: str = "",
+        role: Role = Role.TECHNICIAN,
+        *,
+        by: str = OPERATOR,
+    ) -> NewSecrets:
         """Make an account with secrets of its own.
 
         Raises:
@@ -107,13 +125,16 @@ class TechnicianService:
         except ValueError as error:
             raise NotAllowed(f"{name!r} cannot be a name: {error}.") from None
         shown = display_name or name
-        made, account = await self._new(technician, shown, self._clock.now_ms())
+        made, account = await self._new(technician, shown, self._clock.now_ms(), role)
         await self._store.add(account)
-        _log.info("technician_added", technician=technician)
+        await self._put_recovery(made)
+        await self.note(by, technician, Done.ADDED, role.value)
         return made
 
-    async def reset(self, name: str) -> NewSecrets:
-        """Give an account new secrets, lift its locks, sign it out everywhere.
+    async def reset(self, name: str, *, by: str = OPERATOR) -> NewSecrets:
+        """Give an account new secrets, let it try again, sign it out everywhere.
+
+        An admin's lock stays.
 
         Raises:
             NotAllowed: there is no such account.
@@ -121,14 +142,17 @@ class TechnicianService:
         found = await self._store.find(TechnicianId(name))
         if found is None:
             raise NotAllowed(f"There is no technician {name!r}.")
-        made, account = await self._new(found.id, found.display_name, found.created_ms)
+        made, account = await self._new(
+            found.id, found.display_name, found.created_ms, found.role
+        )
         await self._store.replace(account)
+        await self._put_recovery(made)
         await self._store.forget_attempts(_tries(name))
-        self._tell()
-        _log.info("technician_reset", technician=name)
+        self.tell()
+        await self.note(by, found.id, Done.RESET)
         return made
 
-    async def remove(self, name: str) -> None:
+    async def remove(self, name: str, *, by: str = OPERATOR) -> None:
         """Remove an account; what it did stays in the journal.
 
         Raises:
@@ -136,8 +160,8 @@ class TechnicianService:
         """
         if not await self._store.remove(TechnicianId(name)):
             raise NotAllowed(f"There is no technician {name!r}.")
-        self._tell()
-        _log.info("technician_removed", technician=name)
+        self.tell()
+        await self.note(by, TechnicianId(name), Done.REMOVED)
 
     async def all(self) -> list[Technician]:
         """Return every account, by name."""
@@ -151,14 +175,16 @@ class TechnicianService:
         """Lock an account for fifteen minutes and sign it out everywhere."""
         await self._store.block(_tries(technician), self._clock.now_ms() + LOCK_MS)
         await self._store.sign_out_everywhere(technician)
-        self._tell()
+        self.tell()
 
     # --- signing in ------------------------------------------------------------------
 
     async def sign_in(
-        self, name: str, password: str, totp: str
+        self, name: str, password: str, totp: str, browser: str = ""
     ) -> tuple[str, Technician]:
         """Check everything at once; return the cookie's value and the account.
+
+        ``totp`` may be a recovery code instead: it is used up.
 
         Raises:
             SignInRefused: something is not right; nobody is told what.
@@ -184,11 +210,12 @@ class TechnicianService:
         )
         # Whether the password fitted must not show in how long the digits take.
         step = self._step(found, totp, now)
+        recovery = await self._recovery(found, totp)
         if (
             found is None
+            or found.locked
             or not known
-            or step is None
-            or not await self._store.use_step(found.id, step)
+            or not await self._use(found.id, step, recovery)
         ):
             _log.warning("sign_in_refused", technician=known_as)
             raise SignInRefused
@@ -196,7 +223,7 @@ class TechnicianService:
         if self._passwords.is_outdated(found.password):
             await self._store.rehash(found.id, await self._passwords.hash(password))
         token = self._entropy.token(32)
-        await self._store.sign_in(SignIn(_digest(token), found.id, now, now))
+        await self._store.sign_in(SignIn(_digest(token), found.id, now, now, browser))
         _log.info("signed_in", technician=found.id)
         return b64(token), found
 
@@ -215,10 +242,10 @@ class TechnicianService:
 
     async def sign_out(self, token: str | None) -> None:
         """Forget a sign-in; nothing happens when there is none."""
-        with_digest = _read(token)
-        if with_digest is not None:
-            await self._store.sign_out(with_digest)
-            self._tell()
+        hashed = digest(token)
+        if hashed is not None:
+            await self._store.sign_out(hashed)
+            self.tell()
 
     async def wait_signed_out(self, token: str | None) -> None:
         """Wait until a sign-in is over, for whatever reason; seen within 1 s (S-50).
@@ -241,8 +268,8 @@ class TechnicianService:
                 continue
 
     async def _valid(self, token: str | None) -> tuple[SignIn, Technician]:
-        digest = _read(token)
-        found = await self._store.signed_in(digest) if digest else None
+        hashed = digest(token)
+        found = await self._store.signed_in(hashed) if hashed else None
         now = self._clock.now_ms()
         if (
             found is None
@@ -251,7 +278,7 @@ class TechnicianService:
         ):
             raise NotSignedIn
         technician = await self._store.find(found.technician)
-        if technician is None:
+        if technician is None or technician.locked:
             raise NotSignedIn
         return found, technician
 
@@ -270,8 +297,52 @@ class TechnicianService:
         except OTPVerificationError:
             return None
 
+    async def _recovery(self, found: Technician | None, text: str) -> bytes | None:
+        """Return the digest of a recovery code that would do; nothing is used up."""
+        hashed = read_recovery(text)
+        if hashed is None:
+            return None
+        owner = found.id if found else TechnicianId("")
+        return hashed if await self._staff.has_recovery(owner, hashed) else None
+
+    async def _use(
+        self, technician: TechnicianId, step: int | None, recovery: bytes | None
+    ) -> bool:
+        """Use up the second factor that was given; ``False``: there was none."""
+        if step is not None:
+            return await self._store.use_step(technician, step)
+        if recovery is None or not await self._staff.use_recovery(technician, recovery):
+            return False
+        await self.note(technician, technician, Done.RECOVERY_USED)
+        return True
+
+    async def new_recovery(
+        self, technician: TechnicianId, *, by: str = OPERATOR
+    ) -> tuple[str, ...]:
+        """Replace an account's recovery codes; return the new ones, once.
+
+        Raises:
+            NotAllowed: there is no such account.
+        """
+        codes = recovery_codes(self._entropy)
+        await self._staff.put_recovery(technician, [recovery_digest(c) for c in codes])
+        await self.note(by, technician, Done.RECOVERY_MADE)
+        return codes
+
+    async def _put_recovery(self, made: NewSecrets) -> None:
+        digests = [recovery_digest(code) for code in made.recovery]
+        await self._staff.put_recovery(made.technician, digests)
+
+    async def note(
+        self, by: str, account: TechnicianId, done: Done, detail: str = ""
+    ) -> None:
+        """Append what was done to an account to the record of deeds."""
+        deed = Deed(self._clock.now_ms(), by, account, done, detail)
+        await self._staff.note(deed)
+        _log.info("account", technician=account, by=by, done=done.value)
+
     async def _new(
-        self, technician: TechnicianId, shown: str, created_ms: int
+        self, technician: TechnicianId, shown: str, created_ms: int, role: Role
     ) -> tuple[NewSecrets, Technician]:
         password = _groups(
             "".join(
@@ -286,18 +357,21 @@ class TechnicianService:
             password=await self._passwords.hash(password),
             totp=self._seeds.seal(technician, seed),
             created_ms=created_ms,
+            role=role,
         )
         uri = TOTP(seed).provisioning_uri(
             name=technician, issuer_name=self._organisation
         )
-        return NewSecrets(technician, shown, password, uri, seed), account
+        codes = recovery_codes(self._entropy)
+        made = NewSecrets(technician, shown, password, uri, seed, codes, role)
+        return made, account
 
     def close(self) -> None:
         """End the threads that hash passwords."""
         self._passwords.close()
 
-    def _tell(self) -> None:
-        """Wake those who wait for a sign-out."""
+    def tell(self) -> None:
+        """Wake those who wait for a sign-out: something about accounts changed."""
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
 
@@ -311,7 +385,7 @@ def _digest(token: bytes) -> bytes:
     return hashlib.sha256(token).digest()
 
 
-def _read(token: str | None) -> bytes | None:
+def digest(token: str | None) -> bytes | None:
     """Return what is stored for a cookie's value; ``None`` when it can be none."""
     try:
         raw = unb64(token or "")

@@ -1,10 +1,10 @@
-"""Who is asking: the cookie, and the one table of what may be asked without it.
+"""Who is asking: the cookie, and the one place where the table of rights is enforced.
 
 Rules (security.md 5):
 
 1. The cookie is opaque, ``HttpOnly``, ``SameSite=Strict`` and, over https,
    ``Secure`` under a ``__Host-`` name: no other host or path can set or read it.
-2. Everything is denied unless it stands in :data:`PUBLIC` or somebody is signed in.
+2. Everything is denied unless ``rights.py`` has a row that lets it through.
 """
 
 from __future__ import annotations
@@ -14,21 +14,16 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from cordee_shared.errors import NotSignedIn
+from cordee_shared.errors import NotAllowed, NotSignedIn
 
 from ..keys import SETTINGS, TECHNICIANS
 from ..ports import Technician
-from ..services.technicians import ABSOLUTE_MS
+from ..services.technicians import ABSOLUTE_MS, digest
 from ..settings import Settings
+from .rights import Open, who_may
 
 #: Who is signed in, for handlers behind :func:`middleware`.
 TECHNICIAN: Final = web.RequestKey("technician", Technician)
-
-#: Resources that need no sign-in; whatever else lies under these prefixes does.
-PUBLIC: Final = frozenset(
-    {("POST", "/api/login"), ("POST", "/api/logout"), ("GET", "/api/me")}
-)
-_GUARDED: Final = ("/api/",)
 
 
 def cookie_name(settings: Settings) -> str:
@@ -43,6 +38,11 @@ def cookie_name(settings: Settings) -> str:
 def token_of(request: web.Request) -> str | None:
     """Return what the cookie holds."""
     return request.cookies.get(cookie_name(request.app[SETTINGS]))
+
+
+def digest_of(request: web.Request) -> bytes | None:
+    """Return what the store keeps of the cookie; ``None`` without a likely one."""
+    return digest(token_of(request))
 
 
 def set_cookie(response: web.Response, settings: Settings, token: str) -> None:
@@ -79,16 +79,25 @@ async def technician_of(request: web.Request) -> Technician:
     return await request.app[TECHNICIANS].who(token_of(request))
 
 
-def needs_sign_in(method: str, path: str) -> bool:
-    """Tell whether a resource is for signed-in technicians only."""
-    return path.startswith(_GUARDED) and (method, path) not in PUBLIC
-
-
 @web.middleware
 async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let nobody past who has to be signed in and is not."""
-    if needs_sign_in(request.method, request.path):
-        request[TECHNICIAN] = await technician_of(request)
+    """Let nobody past whom the table does not let past.
+
+    What no route answers is left to the router: nothing is there to be guarded.
+
+    Raises:
+        NotSignedIn: somebody has to be, and nobody is.
+        NotAllowed: somebody is, in another role.
+    """
+    resource = request.match_info.route.resource
+    if resource is None:
+        return await handler(request)
+    who = who_may(request.method, resource.canonical)
+    if who is not Open.TO_ALL:
+        technician = await technician_of(request)
+        if technician.role not in who:
+            raise NotAllowed
+        request[TECHNICIAN] = technician
     return await handler(request)
 
 
@@ -96,8 +105,8 @@ def signed_in(request: web.Request) -> Technician:
     """Return who is signed in, behind :func:`middleware`.
 
     Raises:
-        NotSignedIn: the route was left out of the guarded ones; a bug that must not
-            open a door.
+        NotSignedIn: the table lets everybody to this route; a bug that must not open
+            a door.
     """
     try:
         return request[TECHNICIAN]

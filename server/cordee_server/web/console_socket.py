@@ -1,8 +1,8 @@
 """``/console/v1``: the technician's page, signed in, from the one origin.
 
-The door has checked the origin. The cookie is checked here, when the link opens, and
-for as long as it lives: whoever is signed out, by themselves, by the operator or by
-the clock, is out within a second (S-50).
+The door has checked the origin, the table of rights the account. The cookie is
+checked again for as long as the link lives: whoever is signed out, by themselves, by
+an admin, by the operator or by the clock, is out within a second (S-50).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ..ports import Technician
 from ..relay.metrics import Parting
 from ..relay.peer import Peer, Who
 from ..services.claims import attest
-from .auth import technician_of, token_of
+from .auth import signed_in, technician_of, token_of
 from .links import VERSION, WebSocketLink, attend, greeted, opened
 
 #: The relay's word for a console's key is good as long as a sign-in (security.md 1.5).
@@ -37,10 +37,11 @@ async def console_socket(request: web.Request) -> web.WebSocketResponse:
 
     Raises:
         NotSignedIn: nobody is signed in here.
+        NotAllowed: an admin or an auditor, who join no session.
         TooManyGuesses: this address has enough sockets open.
         Busy: the relay is about to stop.
     """
-    technician = await technician_of(request)
+    technician = signed_in(request)
     hello_s = request.app[SETTINGS].deadlines.hello_s
     async with opened(request) as (link, address):
         hello = await greeted(link, control.from_console, hello_s)

@@ -1,7 +1,8 @@
 """The console's files, as they are in the package: a fixed list, read once.
 
-No path of a request ever reaches the file system: what is not on the list does not
-exist. A console that is altered on disk while the relay runs is not served.
+No path of a request ever reaches the file system: it is looked up in the list, and
+what is not there does not exist. A console that is altered on disk while the relay
+runs is not served.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ _TYPES: Final = MappingProxyType(
         ".LICENSE": "text/plain; charset=utf-8",
     }
 )
+#: Where technicians find it; its own files are named relative to this.
+CONSOLE_AT: Final = "/console/"
 _INDEX: Final = "/index.html"
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -67,13 +70,22 @@ def read_pages(folder: Path = CONSOLE) -> dict[str, Page]:
 
 
 def add_pages(app: web.Application, pages: dict[str, Page]) -> None:
-    """Add a route for each page."""
-    for path, page in pages.items():
-        app.router.add_get(path, _handler(path, page))
+    """Add the console under its own path, and the way to it from the root."""
+    app.router.add_get("/console", _to_console)
+    app.router.add_get("/console/{page:.*}", _handler(pages))
+    app.router.add_get("/", _to_console)
 
 
-def _handler(path: str, page: Page) -> Handler:
+async def _to_console(request: web.Request) -> web.Response:
+    raise web.HTTPFound(CONSOLE_AT)
+
+
+def _handler(pages: dict[str, Page]) -> Handler:
     async def page_handler(request: web.Request) -> web.Response:
+        path = f"/{request.match_info['page']}"
+        page = pages.get(path)
+        if page is None:
+            raise web.HTTPNotFound
         if path == "/" and (elsewhere := _better_address(request)):
             raise web.HTTPFound(elsewhere)
         headers = {hdrs.ETAG: page.tag, hdrs.CACHE_CONTROL: "no-cache"}
@@ -94,5 +106,5 @@ def _better_address(request: web.Request) -> str | None:
     asked = urlsplit(f"//{request.host}").hostname
     meant = urlsplit(origin).hostname
     if asked != meant and asked in _HERE and meant in _HERE:
-        return f"{origin}/"
+        return f"{origin}{CONSOLE_AT}"
     return None

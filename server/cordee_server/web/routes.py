@@ -10,10 +10,22 @@ from typing import Final
 from aiohttp import web
 
 from . import auth, door, problems
+from .api.accounts import (
+    accounts,
+    deeds,
+    new_account,
+    reset,
+    revoke_of,
+    set_lock,
+    set_role,
+    sign_ins_of,
+)
 from .api.documents import document, documents
 from .api.engagements import engagements, new_engagement
+from .api.journal import journal, journal_of
 from .api.login import login, logout
 from .api.me import me
+from .api.sign_ins import new_recovery, revoke, sign_ins
 from .api.tariffs import tariffs
 from .health import health
 from .pages import add_pages, read_pages
@@ -33,5 +45,18 @@ def add_http(app: web.Application) -> None:
     app.router.add_post("/api/engagements", new_engagement)
     app.router.add_get("/api/documents", documents)
     app.router.add_get("/api/documents/{record}", document)
+    app.router.add_get("/api/me/sign-ins", sign_ins)
+    app.router.add_post("/api/me/sign-ins/revoke", revoke)
+    app.router.add_post("/api/me/recovery", new_recovery)
+    app.router.add_get("/api/journal", journal)
+    app.router.add_get("/api/journal/{session}", journal_of)
+    app.router.add_get("/api/accounts", accounts)
+    app.router.add_post("/api/accounts", new_account)
+    app.router.add_get("/api/accounts/deeds", deeds)
+    app.router.add_post("/api/accounts/{name}/role", set_role)
+    app.router.add_post("/api/accounts/{name}/lock", set_lock)
+    app.router.add_post("/api/accounts/{name}/reset", reset)
+    app.router.add_get("/api/accounts/{name}/sign-ins", sign_ins_of)
+    app.router.add_post("/api/accounts/{name}/sign-ins/revoke", revoke_of)
     app.router.add_get("/health", health)
     add_pages(app, read_pages())

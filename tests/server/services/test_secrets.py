@@ -2,7 +2,15 @@ import asyncio
 
 import pytest
 
-from cordee_server.services.secrets import AT_ONCE, QUEUE, Passwords, Seeds
+from cordee_server.services.secrets import (
+    AT_ONCE,
+    QUEUE,
+    Passwords,
+    Seeds,
+    read_recovery,
+    recovery_codes,
+    recovery_digest,
+)
 from cordee_shared.errors import Busy, Tampered
 from cordee_shared.ids import TechnicianId
 from tests.builders import LUC, Dice
@@ -70,3 +78,23 @@ def test_a_seed_opens_for_its_account_with_its_key_only() -> None:
 
 def test_a_seed_has_160_bits() -> None:
     assert len(Seeds(b"\x01" * 32, Dice()).draw()) == 32
+
+
+def test_recovery_codes_are_eight_of_eighty_bits_each() -> None:
+    codes = recovery_codes(Dice("recovery"))
+    assert len(set(codes)) == 8
+    for code in codes:
+        assert [len(group) for group in code.split("-")] == [4, 4, 4, 4]
+        assert set(code) <= set("abcdefghijklmnopqrstuvwxyz234567-")
+
+
+def test_a_recovery_code_is_known_by_its_digest_however_it_is_written() -> None:
+    code = recovery_codes(Dice("recovery"))[0]
+    for written in (code, code.upper(), code.replace("-", " "), f" {code}\n"):
+        assert read_recovery(written) == recovery_digest(code)
+    assert code.replace("-", "").encode() not in recovery_digest(code)
+
+
+@pytest.mark.parametrize("text", ["", "123456", "123 456", "a" * 15, "a" * 17])
+def test_what_is_too_short_or_too_long_is_no_recovery_code(text: str) -> None:
+    assert read_recovery(text) is None

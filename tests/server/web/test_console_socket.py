@@ -5,10 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pyotp
 import pytest
+from aiohttp import ClientSession
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
+from cordee_server.roles import Role
+from cordee_server.services.technicians import OPERATOR
 from cordee_shared.session.consent import Scope
 from cordee_shared.session.states import Event, Remark, State
 from cordee_shared.wire import control
@@ -162,3 +166,63 @@ async def test_s50_signing_out_closes_the_link_within_a_second(tmp_path: Path) -
                 await relay.parts.technicians.sign_out(token)
                 await console.until(lambda: console.closed)
             assert console.closed == 4401
+
+
+async def asked(relay: House, token: str, path: str, body: object = None) -> object:
+    """Ask the relay for a resource as a browser does; return what it says."""
+    url = f"http://127.0.0.1:{relay.port}{path}"
+    async with (
+        ClientSession() as browser,
+        browser.request(
+            "GET" if body is None else "POST",
+            url,
+            json=body,
+            headers=relay.headers(token),
+        ) as answer,
+    ):
+        assert answer.status == 200
+        said: object = await answer.json()
+        return said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by", ["herself", "an admin", "the operator's role"])
+async def test_s50_a_revocation_closes_the_open_socket_within_a_second(
+    tmp_path: Path, by: str
+) -> None:
+    async with house(tmp_path) as relay:
+        console = relay.console()
+        token = await relay.sign_in()
+        async with connected(console, relay.console_url, relay.headers(token)):
+            if by == "the operator's role":
+                role = relay.parts.accounts.set_role
+                await role(OPERATOR, "claire", Role.AUDITOR)
+            else:
+                at = "/api/me" if by == "herself" else "/api/accounts/claire"
+                other = token if by == "herself" else await admin(relay)
+                said = await asked(relay, other, f"{at}/sign-ins")
+                assert isinstance(said, dict)
+                (one,) = said["sign_ins"]
+                body = {"id": one["id"]}
+                await asked(relay, other, f"{at}/sign-ins/revoke", body)
+            async with asyncio.timeout(1):
+                await console.until(lambda: console.closed)
+            assert console.closed == 4401
+
+
+async def admin(relay: House) -> str:
+    """Sign an admin in; return the cookie's value."""
+    technicians = relay.parts.technicians
+    made = await technicians.add("ada", role=Role.ADMIN)
+    digits = pyotp.TOTP(made.seed).at(relay.parts.clock.now_ms() // 1000)
+    token, _ = await technicians.sign_in("ada", made.password, digits)
+    return token
+
+
+async def test_s51_an_admin_cannot_join_a_session(tmp_path: Path) -> None:
+    async with house(tmp_path) as relay:
+        with pytest.raises(InvalidStatus) as refused:
+            await connect(
+                relay.console_url, additional_headers=relay.headers(await admin(relay))
+            )
+        assert refused.value.response.status_code == 403

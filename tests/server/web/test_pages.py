@@ -46,10 +46,10 @@ async def test_each_file_comes_whole_as_what_it_is(app: web.Application) -> None
     async with TestClient(TestServer(app)) as client:
         browser = Browser(client)
         for name, kind in FILES.items():
-            status, headers, body = await browser.ask("GET", f"/{name}")
+            status, headers, body = await browser.ask("GET", f"/console/{name}")
             assert (status, headers["Content-Type"]) == (200, kind)
             assert body == f"this is {name}".encode()
-        _, _, body = await browser.ask("GET", "/")
+        _, _, body = await browser.ask("GET", "/console/")
         assert body == b"this is index.html"
 
 
@@ -74,10 +74,19 @@ async def test_what_is_not_on_the_list_does_not_exist(
 ) -> None:
     async with TestClient(TestServer(app)) as client:
         reader_answer = await client.session.get(
-            client.make_url("/").with_path(path, encoded=True), allow_redirects=False
+            client.make_url("/").with_path(f"/console{path}", encoded=True),
+            allow_redirects=False,
         )
         assert reader_answer.status == 404
         reader_answer.release()
+
+
+async def test_the_way_to_the_console_is_said_to_whoever_leaves_out_the_slash(
+    app: web.Application,
+) -> None:
+    async with TestClient(TestServer(app)) as client:
+        status, headers, _ = await Browser(client).ask("GET", "/console")
+    assert (status, headers["Location"]) == (302, "/console/")
 
 
 async def test_a_file_that_the_browser_has_is_not_sent_again(
@@ -85,12 +94,12 @@ async def test_a_file_that_the_browser_has_is_not_sent_again(
 ) -> None:
     async with TestClient(TestServer(app)) as client:
         browser = Browser(client)
-        _, headers, body = await browser.ask("GET", "/main.js")
+        _, headers, body = await browser.ask("GET", "/console/main.js")
         assert isinstance(body, bytes)
         assert headers["Etag"] == f'"{hashlib.sha256(body).hexdigest()}"'
         assert headers["Cache-Control"] == "no-cache"
         status, _, body = await browser.ask(
-            "GET", "/main.js", If_None_Match=headers["Etag"]
+            "GET", "/console/main.js", If_None_Match=headers["Etag"]
         )
         assert (status, body) == (304, b"")
 
@@ -100,7 +109,7 @@ async def test_a_file_altered_while_the_relay_runs_is_not_served(
 ) -> None:
     (folder / "main.js").write_text("altered")
     async with TestClient(TestServer(app)) as client:
-        _, _, body = await Browser(client).ask("GET", "/main.js")
+        _, _, body = await Browser(client).ask("GET", "/console/main.js")
     assert body == b"this is main.js"
 
 
@@ -113,10 +122,12 @@ async def test_this_machine_is_sent_to_the_name_that_works(
     add_pages(app, read_pages(folder))
     async with TestClient(TestServer(app)) as client:
         browser = Browser(client)
-        status, headers, _ = await browser.ask("GET", "/", Host="127.0.0.1:8080")
-        assert (status, headers.get("Location")) == (302, f"{origin}/")
+        status, headers, _ = await browser.ask(
+            "GET", "/console/", Host="127.0.0.1:8080"
+        )
+        assert (status, headers.get("Location")) == (302, f"{origin}/console/")
         for host in ("localhost:8080", "evil.example"):
-            assert (await browser.ask("GET", "/", Host=host))[0] == 200
+            assert (await browser.ask("GET", "/console/", Host=host))[0] == 200
 
 
 def test_the_console_of_the_package_is_complete() -> None:

@@ -12,6 +12,7 @@ from cordee_shared.errors import NotAllowed
 from cordee_shared.ids import TechnicianId
 
 from ...ports import SignIn, Technician
+from ...roles import Role
 from .engine import Database
 from .tables import ATTEMPTS, SIGN_INS, TECHNICIANS
 
@@ -33,6 +34,8 @@ class SqlTechnicians:
                     insert(TECHNICIANS).values(
                         id=technician.id,
                         created_ms=technician.created_ms,
+                        role=technician.role.value,
+                        locked=technician.locked,
                         **_secrets(technician),
                     )
                 )
@@ -70,7 +73,7 @@ class SqlTechnicians:
                 .where(TECHNICIANS.c.id == technician.id)
                 .values(**_secrets(technician))
             )
-            _sign_out(connection, technician.id)
+            sign_out_of(connection, technician.id)
             connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.name == technician.id))
             return done.rowcount == 1
 
@@ -90,7 +93,7 @@ class SqlTechnicians:
         """Remove an account and sign it out everywhere."""
 
         def work(connection: Connection) -> bool:
-            _sign_out(connection, technician)
+            sign_out_of(connection, technician)
             done = connection.execute(
                 delete(TECHNICIANS).where(TECHNICIANS.c.id == technician)
             )
@@ -179,6 +182,7 @@ class SqlTechnicians:
                         technician=sign_in.technician,
                         since_ms=sign_in.since_ms,
                         seen_ms=sign_in.seen_ms,
+                        browser=sign_in.browser,
                     )
                 )
             except IntegrityError:
@@ -195,8 +199,7 @@ class SqlTechnicians:
         )
         if row is None:
             return None
-        technician = TechnicianId(row.technician)
-        return SignIn(row.token, technician, row.since_ms, row.seen_ms)
+        return sign_in_of(row)
 
     async def seen(self, token: bytes, now_ms: int) -> None:
         """Note that a sign-in was used."""
@@ -216,7 +219,7 @@ class SqlTechnicians:
 
     async def sign_out_everywhere(self, technician: TechnicianId) -> None:
         """Forget all sign-ins of an account."""
-        await self._db.write(lambda connection: _sign_out(connection, technician))
+        await self._db.write(lambda connection: sign_out_of(connection, technician))
 
     async def forget_before(
         self, since_ms: int, seen_ms: int, attempts_ms: int
@@ -252,10 +255,19 @@ def _technician(row: Row[Any]) -> Technician:
         password=row.password,
         totp=row.totp,
         created_ms=row.created_ms,
+        role=Role(row.role),
+        locked=bool(row.locked),
     )
 
 
-def _sign_out(connection: Connection, technician: TechnicianId) -> None:
+def sign_in_of(row: Row[Any]) -> SignIn:
+    """Return the sign-in that a row holds."""
+    technician = TechnicianId(row.technician)
+    return SignIn(row.token, technician, row.since_ms, row.seen_ms, row.browser)
+
+
+def sign_out_of(connection: Connection, technician: TechnicianId) -> None:
+    """Forget an account's sign-ins, inside the caller's transaction."""
     connection.execute(delete(SIGN_INS).where(SIGN_INS.c.technician == technician))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from ...keys import SETTINGS, TECHNICIANS, THROTTLE
 from ..address import address_of
 from ..auth import clear_cookie, set_cookie, token_of
 from ..body import json_answer, read_body
+from ..browsers import browser_of
 from .me import me_of
 
 
@@ -19,7 +20,8 @@ class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: Annotated[str, msgspec.Meta(max_length=64)]
     password: Annotated[str, msgspec.Meta(max_length=256)]
-    totp: Annotated[str, msgspec.Meta(max_length=16)]
+    #: The digits, or a recovery code.
+    totp: Annotated[str, msgspec.Meta(max_length=32)]
 
     def __repr__(self) -> str:
         """Say nothing: it might be logged."""
@@ -32,7 +34,10 @@ async def login(request: web.Request) -> web.Response:
     given = await read_body(request, Credentials)
     app[THROTTLE].sign_in(address_of(request, app))
     token, technician = await app[TECHNICIANS].sign_in(
-        given.name, given.password, given.totp
+        given.name,
+        given.password,
+        given.totp,
+        browser_of(request.headers.get(hdrs.USER_AGENT, "")),
     )
     await app[TECHNICIANS].sign_out(token_of(request))
     response = json_answer(me_of(technician, app[SETTINGS]))

@@ -23,6 +23,7 @@ def me_of(technician: Technician, settings: Settings) -> dict[str, str]:
         "name": technician.id,
         "display_name": technician.display_name,
         "organisation": settings.provider.organisation,
+        "role": technician.role.value,
     }
 
 

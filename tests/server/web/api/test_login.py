@@ -24,6 +24,7 @@ async def test_signing_in_answers_who_it_is_and_sets_the_cookie(
         "name": "luc",
         "display_name": "Luc Martin",
         "organisation": "Aide & Cie",
+        "role": "technician",
     }
     assert headers["Set-Cookie"].startswith("__Host-cordee=")
     assert (await browser.ask("GET", "/api/tariffs"))[0] == 200

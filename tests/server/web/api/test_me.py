@@ -11,6 +11,7 @@ def test_only_what_the_page_shows_is_told(settings: Settings) -> None:
         "name": "luc",
         "display_name": "Luc Martin",
         "organisation": "Aide & Cie",
+        "role": "technician",
     }
 
 
