@@ -110,6 +110,8 @@ class Seat:
     is_bound: bool = False
     #: Messages of exchanges given up that its link may still send, in order.
     stale: list[type[control.Message]] = field(default_factory=list)
+    #: It held keys of a run that failed: what they sealed and signed may be on its way.
+    is_behind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +325,7 @@ class Room:
         """
         channel = read_header(frame).channel
         if not self.is_sealed:
-            self._drop_or_refuse()
+            self._drop_or_refuse(self.seats[peer.side])
             return
         self._insist(channel, peer.side)
         other = self.seats[OTHER[peer.side]].peer
@@ -340,8 +342,8 @@ class Room:
         self._metrics.records[peer.side.value] += 1
         self._metrics.record_bytes[peer.side.value] += len(frame)
 
-    def _drop_or_refuse(self) -> None:
-        if self.state is State.ENDED or self.is_over:
+    def _drop_or_refuse(self, seat: Seat) -> None:
+        if self.state is State.ENDED or self.is_over or seat.is_behind:
             self._metrics.drops[DropReason.STALE] += 1
         elif self.state in (State.WAITING, State.PAIRING):
             raise UnexpectedMessage(f"a record while {self.state.value}, before keys")

@@ -259,6 +259,7 @@ class Claims:
         exchange = room.exchange
         assert isinstance(exchange, PairingExchange), "a run is under way"
         exchange.take(message, peer.side)
+        room.seats[peer.side].is_behind = False
         other = room.seats[OTHER[peer.side]].peer
         assert other is not None, "a lost link ends a run"
         other.tell(message)
@@ -309,6 +310,8 @@ class Claims:
             return
         await room.note(Event.RUN_FAILED, {"left": room.runs_left, "why": why})
         room.tell(control.RunFailed(left=room.runs_left))
+        # Its owner may have bound itself before it hears of that: no violation.
+        room.seats[owner].is_behind |= room.transcript is not None
         room.transcript = None
         if (gone := room.seats[claimer].peer) is not None:
             room.rise(gone)

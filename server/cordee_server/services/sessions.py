@@ -165,6 +165,9 @@ class Sessions:
                 self.node.drop(peer, "act")
                 return
             seat = room.seats[peer.side]
+            if seat.acts is None and seat.is_behind:
+                self.node.drop(peer, "act")
+                return
             if seat.acts is None or room.transcript is None or room.agreed is None:
                 raise UnexpectedMessage("an act before the keys")
             if not sent.act.isascii():

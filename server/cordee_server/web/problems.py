@@ -27,6 +27,7 @@ from cordee_shared.errors import (
     CordeeError,
     FrameTooLarge,
     LocalViolation,
+    NameRefused,
     NotAllowed,
     NotInControl,
     NotSignedIn,
@@ -38,6 +39,7 @@ from cordee_shared.errors import (
     SettingsError,
     SignInRefused,
     Tampered,
+    TextRefused,
     TooManyGuesses,
     Unavailable,
 )
@@ -71,6 +73,8 @@ TABLE: Final[Mapping[type[CordeeError], Problem]] = MappingProxyType(
         PeerGone: Problem(410, 1001, "peer_gone"),
         Refused: Problem(409, 4409, Refused.code),
         BadInput: Problem(422, 4422, BadInput.code),
+        NameRefused: Problem(422, 4422, NameRefused.code),
+        TextRefused: Problem(422, 4422, TextRefused.code),
         CodeMistyped: Problem(422, 4422, CodeMistyped.code),
         # One row for unknown, spent and expired: they must look the same (S-12).
         CodeUnknown: Problem(404, 4404, CodeUnknown.code),
@@ -127,9 +131,18 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
             _log.exception("bug", path=request.path)
         retry_s, field = getattr(error, "retry_s", 0), getattr(error, "field", "")
         return answer(problem.status, problem.key, retry_s, field)
-    except Exception:
-        _log.exception("bug", path=request.path)
+    except Exception as error:
+        if isinstance(error, ConnectionError) and _has_left(request):
+            # Nobody's mistake, and nobody reads the answer.
+            _log.info("left", path=request.path)
+        else:
+            _log.exception("bug", path=request.path)
         return answer(500, "internal")
+
+
+def _has_left(request: web.Request) -> bool:
+    transport = request.transport
+    return transport is None or transport.is_closing()
 
 
 _KEYS: Final[Mapping[int, str]] = MappingProxyType(

@@ -279,6 +279,33 @@ async def test_a_claimer_who_bound_leaves_nothing_to_the_next_one(
     assert second.state is State.CONSENTING
 
 
+async def test_an_owner_whose_run_failed_unheard_has_broken_nothing(
+    stage: Stage,
+) -> None:
+    console, first = await stage.console(), await stage.agent()
+    console.invite(AGREED)
+    await stage.play()
+    code = known(console)
+    console.silent.add(Remark.BIND)
+    first.claim(code)
+    await stage.play()
+    assert console.agreement is not None
+    # Sealed and signed before it can know that the other's link is gone.
+    console.act(Remark.BIND, {"pairing": console.agreement.th.hex()})
+    stage.held.add(console)
+    await stage.lose(first)
+    stage.held.clear()
+    await stage.play()
+    assert console.closed is None
+    assert console.kinds()[-1] == "run_failed"
+    console.silent.clear()
+    second = await stage.agent()
+    second.claim(code)
+    await stage.play()
+    assert second.state is State.CONSENTING
+    assert console.state is State.CONSENTING
+
+
 async def test_an_expired_code_is_unknown_even_before_anybody_noticed(
     stage: Stage,
 ) -> None:

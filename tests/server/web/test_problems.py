@@ -1,8 +1,10 @@
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientConnectionError, web
 from aiohttp.test_utils import TestClient, TestServer
+from structlog.testing import capture_logs
 
 from cordee_server.web import problems
 from cordee_server.web.problems import TABLE, Problem, problem_of
@@ -104,6 +106,25 @@ async def test_a_bug_is_told_nothing() -> None:
         b'{"code":"internal"}',
         "",
     )
+
+
+@pytest.mark.parametrize(("leaves", "said"), [(True, "left"), (False, "bug")])
+async def test_whoever_leaves_before_the_answer_is_no_bug(
+    leaves: bool, said: str
+) -> None:
+    async def handler(request: web.Request) -> web.Response:
+        if leaves:
+            assert request.transport is not None
+            request.transport.abort()
+        raise ConnectionResetError("connection lost")
+
+    app = web.Application(middlewares=[problems.middleware])
+    app.router.add_get("/", handler)
+    with capture_logs() as logs:
+        async with TestClient(TestServer(app)) as client:
+            with suppress(ClientConnectionError):
+                await client.get("/")
+    assert [line["event"] for line in logs] == [said]
 
 
 async def test_too_many_tries_say_when_another_makes_sense() -> None:
