@@ -74,14 +74,9 @@ class Assist:
         self._consent = met.consent
         self._consent_s = met.paired.consent_s
         self._token = met.paired.token
-        ground = Ground(
-            self._line.seal,
-            self._line.send,
-            self._act,
-            self._settle,
-            parts.clock,
-            group,
-        )
+        clock, language = parts.clock, parts.language
+        say = (self._line.seal, self._line.send, self._act, self._settle)
+        ground = Ground(*say, clock, language, lambda: self._power.layout, group)
         self._channels = Channels(handlers(ground))
         self._since: float | None = None
         self._reclaims = 0

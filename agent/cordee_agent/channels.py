@@ -22,9 +22,11 @@ from cordee_agent.clock import Clock
 from cordee_agent.window.sharing import Shared
 from cordee_shared.canonical import Json
 from cordee_shared.errors import MalformedFrame
+from cordee_shared.session.language import Language
 from cordee_shared.session.machine import Kind
 from cordee_shared.session.states import SHARED, State
 from cordee_shared.wire.frames import Channel
+from cordee_shared.wire.picture import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,10 @@ class Ground:
     #: What the window shows has changed outside of a call of the session's.
     changed: Callable[[], None]
     clock: Clock
+    #: Which the customer reads.
+    language: Language
+    #: The monitors as the technician sees them now; ``None``: nothing is seen.
+    layout: Callable[[], Layout | None]
     #: Where a handler's tasks live; it cancels its own in ``stop``.
     group: asyncio.TaskGroup
 

@@ -8,7 +8,12 @@ import pytest
 from cordee_agent.desktops.base import NoDesktop
 from cordee_agent.power import Power
 from cordee_shared.session.states import DRIVEN, VISIBLE, State
+from cordee_shared.wire.picture import Layout, Monitor, Pointer, Rect, encode
 from tests.agent.opposite import FakePictures, Opposite
+
+
+def seen(power: Power) -> Layout | None:
+    return power.layout
 
 
 async def send(_payload: bytes) -> None:
@@ -89,3 +94,20 @@ async def test_a_screen_that_is_gone_is_told_once() -> None:
         await asyncio.sleep(0)
         assert told == [True]
         power.stop()
+
+
+async def test_the_monitors_are_known_as_the_technician_has_them_while_seen() -> None:
+    opposite = Opposite()
+    rect = Rect(0, 0, 1280, 720)
+    layout = Layout(1, 77, 20, 1280, 720, (Monitor(0, True, rect),))
+    async with asyncio.TaskGroup() as group:
+        power = Power(opposite.parts(), group, lambda: None)
+        power.settle(State.VIEWING, send)
+        assert seen(power) is None
+        await opposite.pictures[-1].send(encode(layout))
+        await opposite.pictures[-1].send(encode(Pointer(1, 5, 5)))
+        assert seen(power) == layout
+        power.settle(State.CONTROLLING, send)
+        assert seen(power) == layout
+        power.settle(State.PAUSED, send)
+        assert seen(power) is None

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 from cordee_agent.channels import Ground
 from cordee_shared.canonical import Json
+from cordee_shared.session.language import Language
 from cordee_shared.session.machine import Kind
 from cordee_shared.wire.frames import Channel
+from cordee_shared.wire.picture import Layout
 from tests.clock import ManualClock
 
 
@@ -21,6 +23,8 @@ class Did:
     changes: int = 0
     #: Whether there is a line to send on.
     is_open: bool = True
+    #: The monitors that the technician sees.
+    layout: Layout | None = None
 
     def seal(self, channel: Channel, payload: bytes) -> None:
         """Note it, unless the line is shut."""
@@ -44,4 +48,13 @@ class Did:
 def ground(group: asyncio.TaskGroup, did: Did | None = None) -> Ground:
     """Return a ground on which ``did`` notes what happens."""
     did = did or Did()
-    return Ground(did.seal, did.send, did.act, did.changed, did.clock, group)
+    return Ground(
+        did.seal,
+        did.send,
+        did.act,
+        did.changed,
+        did.clock,
+        Language.FR,
+        lambda: did.layout,
+        group,
+    )

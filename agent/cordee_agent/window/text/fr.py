@@ -45,18 +45,18 @@ TEXT = {
     "terms.title": "Bon à savoir",
     "terms.needs": "Il faut un ordinateur sous Linux (bureau X11) et Internet, à "
     "1 Mbit/s au moins. Rien d’autre à installer.",
-    "terms.antivirus": "Gardez un antivirus à jour : il reconnaît et détruit les "
+    "terms.antivirus": "Gardez un antivirus à jour : il reconnaît et détruit les "
     "fichiers infectés.",
-    "terms.data": "Vos données restent sous votre garde : copiez ce qui compte sur un "
+    "terms.data": "Vos données restent sous votre garde : copiez ce qui compte sur un "
     "disque ou une clé USB avant de commencer.",
     "terms.internet": "Internet peut être lent ou coupé. N’y envoyez aucun document "
-    "qui doit rester strictement confidentiel ; un fichier ne part jamais sans votre "
+    "qui doit rester strictement confidentiel ; un fichier ne part jamais sans votre "
     "accord.",
     "terms.warranty": "Une intervention, comme la vôtre, peut mettre fin à la garantie "
     "du fabricant.",
     "terms.text": "Conditions générales",
     "terms.save": "Enregistrer une copie",
-    "terms.saved": "Copie enregistrée : {file}",
+    "terms.saved": "Copie enregistrée : {file}",
     "terms.unsaved": "La copie n’a pas pu être enregistrée. Demandez-la à votre "
     "technicien.",
     "terms.close": "Revenir",
@@ -82,6 +82,63 @@ TEXT = {
     "bar.viewing.short": "{technician} voit l’écran",
     "bar.hide.short": "Masquer",
     "bar.show.short": "Montrer",
+    # --- écrire
+    "bar.talk": "Discuter",
+    "bar.talk.unread": "Discuter ({count})",
+    "talk.title": "Discuter avec {technician}",
+    "talk.empty": "Écrivez ici ce que vous voulez dire. Rien n’est enregistré : tout "
+    "s’efface à la fin de la séance.",
+    "talk.you": "Vous",
+    "talk.field": "Votre message",
+    "talk.send": "Envoyer",
+    "talk.give": "Envoyer le texte copié",
+    "talk.messages": "Messages",
+    "talk.fate.said": "envoyé, pas encore arrivé",
+    "talk.fate.arrived": "arrivé",
+    "talk.fate.seen": "lu",
+    "talk.unsent": "La liaison est perdue : cela partira dès qu’elle revient.",
+    # --- demandes pendant la séance
+    "please.give.title": "{technician} demande le texte que vous avez copié",
+    "please.give.text": "Voici ce qui partirait. Ni mot de passe ni code de banque ne "
+    "doit partir ainsi.",
+    "please.give.nothing": "Vous n’avez copié aucun texte, ou il est trop long.",
+    "please.give.yes": "Envoyer ce texte",
+    "please.own.title": "Envoyer ce texte à {technician} ?",
+    "please.own.text": "Voici le texte que vous avez copié.",
+    "please.take.title": "{technician} vous propose un texte à coller",
+    "please.take.text": "Si vous l’acceptez, il remplace ce que vous aviez copié.",
+    "please.take.yes": "Accepter ce texte",
+    "please.machine.title": "{technician} demande quel est cet ordinateur",
+    "please.machine.text": "Voici ce qui partirait, et rien d’autre.",
+    "please.machine.yes": "Envoyer ces lignes",
+    "please.no": "Refuser",
+    # --- ce qui s’annonce
+    "notice.screenshot": "{technician} garde une image de votre écran",
+    # --- cet ordinateur
+    "machine.line": "{name} : {value}",
+    "machine.system": "Système",
+    "machine.desktop": "Bureau",
+    "machine.processor": "Processeur",
+    "machine.cores": "{name}, {count} cœurs",
+    "machine.memory": "Mémoire",
+    "machine.disk": "Disque",
+    "machine.free": "{free} Go libres sur {total} Go",
+    "machine.uptime": "Allumé depuis",
+    "machine.days": "{days} j {rest}",
+    "machine.battery": "Batterie",
+    "machine.battery.charging": ", en charge",
+    "machine.battery.discharging": ", non branchée",
+    "machine.battery.full": ", pleine",
+    "machine.antivirus": "Antivirus",
+    "machine.antivirus.none": "le système n’en signale aucun",
+    "machine.updates": "Mises à jour",
+    "machine.updates.today": "cherchées aujourd’hui",
+    "machine.updates.yesterday": "cherchées hier",
+    "machine.updates.before": "cherchées il y a {days} jours",
+    "machine.updates.restart": "un redémarrage est demandé",
+    "machine.network": "Réseau",
+    "machine.network.wifi": "Wi-Fi",
+    "machine.network.cable": "câble",
     # --- fin
     "over.title": "La séance est terminée",
     "over.gone": "Le technicien est déconnecté et ne peut plus prendre le contrôle.",
