@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup check lint quick rules requirements bench fix test e2e run screenshots docs wheel clean
+.PHONY: help setup check lint quick rules requirements bench chaos fix test e2e run screenshots docs wheel clean
 
 BIN := .venv/bin
 CONSOLE := tests/console
@@ -48,6 +48,9 @@ requirements: setup ## run the tests of safety and count: docs/security/requirem
 
 bench: $(BIN)/.dev ## bill a million random engagements against an oracle; ARGS=count
 	$(BIN)/python -m benchmarks.bench_billing $(or $(ARGS),1000000)
+
+chaos: $(BIN)/.dev ## 500 sessions over a bad network; ARGS="count seed"
+	$(BIN)/python -m tests.chaos $(or $(ARGS),500 1)
 
 fix: $(BIN)/.dev ## the formatting nobody should discuss
 	$(BIN)/ruff check --fix-only .
