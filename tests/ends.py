@@ -313,10 +313,12 @@ class AgentEnd(End):
     """The customer's side."""
 
     side, role = Side.CUSTOMER, Role.AGENT
+    #: What it says of itself; a hostile agent says what it likes.
+    ver = "0.1.0"
 
     def hello(self) -> None:
         """Say hello."""
-        self.say(control.Hello(v=1, ver="0.1.0"))
+        self.say(control.Hello(v=1, ver=self.ver))
 
     def show_code(self) -> None:
         """Ask for a nameplate, to show a code."""
@@ -362,7 +364,7 @@ class AgentEnd(End):
             origin=self.origin,
             pk=self.pk,
             entropy=os.urandom,
-            ver="0.1.0",
+            ver=self.ver,
         )
 
 

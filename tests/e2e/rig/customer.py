@@ -38,12 +38,13 @@ class Customer:
     Everything runs on a loop of its own thread; each method waits for its outcome.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, ver: str = AgentEnd.ver) -> None:
         self._url = "ws" + url.removeprefix("http") + "/agent/v1"
         self._origin = url
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="customer")
         self._end = AgentEnd(url)
+        self._end.ver = ver
         self._hang_up: asyncio.Event | None = None
         self._link: Future[None] | None = None
         self._epoch = 0
