@@ -76,8 +76,8 @@ class Assist:
         self._token = met.paired.token
         clock, language = parts.clock, parts.language
         say = (self._line.seal, self._line.send, self._act, self._settle)
-        ground = Ground(*say, clock, language, lambda: self._power.layout, group)
-        self._channels = Channels(handlers(ground))
+        more = (lambda: self._power.layout, group, parts.origin)
+        self._channels = Channels(handlers(Ground(*say, clock, language, *more)))
         self._since: float | None = None
         self._reclaims = 0
         self._next_tick = 0.0
@@ -346,18 +346,20 @@ class Assist:
             until = self._parts.clock.monotonic() + self._consent_s
             asking = consent.ask_extra(until)
         self._power.settle(state, self._line.send_picture)
-        self._channels.settle(state)
+        # Hidden is hidden, link or not; but nothing is shared without one.
+        self._channels.settle(state if self._line.is_open else State.INTERRUPTED)
+        shared = self._channels.shared
         view = self._over or under_way(
             state,
             asking,
             consent,
             since=self._since,
             linked=self._line.link.is_up,
-            shared=self._channels.shared,
+            shared=shared,
         )
         if view != self._shown:
             self._shown = view
-            self._parts.hands.question(asking is not None)
+            self._parts.hands.question(asking is not None or shared.asks)
             self._parts.show(view)
 
     # --- the end --------------------------------------------------------------------

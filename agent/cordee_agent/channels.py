@@ -49,6 +49,8 @@ class Ground:
     layout: Callable[[], Layout | None]
     #: Where a handler's tasks live; it cancels its own in ``stop``.
     group: asyncio.TaskGroup
+    #: The relay's address, as this agent was told it.
+    origin: str = ""
 
 
 class Handler(Protocol):

@@ -6,6 +6,7 @@ from cordee_agent.channels import Ground, Handler
 from cordee_agent.machine import Machine
 from cordee_agent.together.chat import Conversation
 from cordee_agent.together.clip import Clipboard
+from cordee_agent.together.files import Files
 from cordee_agent.together.glance import Glance
 from cordee_agent.together.marks import Marks
 from cordee_agent.together.talk import Talk
@@ -19,4 +20,5 @@ def handlers(ground: Ground) -> dict[Channel, Handler]:
     talk = Talk(
         Conversation(ground), clipboard, Marks(ground), Glance(ground, machine.summary)
     )
-    return {Channel.CHAT: talk, Channel.CLIPBOARD: clipboard}
+    files = Files(ground, ground.origin)
+    return {Channel.CHAT: talk, Channel.CLIPBOARD: clipboard, Channel.FILE: files}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 
 class Stage(StrEnum):
@@ -78,6 +78,9 @@ class Files:
     #: The oldest first.
     rows: tuple[FileRow, ...] = ()
 
+
+#: Nothing on its way.
+NO_FILES: Final = Files()
 
 # --- what the customer does ---------------------------------------------------------
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from cordee_agent.window.filing import NO_FILES, Files
+
 # --- what is shown ------------------------------------------------------------------
 
 
@@ -73,6 +75,12 @@ class Shared:
     pleases: tuple[Please, ...] = ()
     #: What the technician draws, in desktop pixels, until it fades.
     marks: tuple[Stroke, ...] = ()
+    files: Files = NO_FILES
+
+    @property
+    def asks(self) -> bool:
+        """Whether something waits for the customer's answer."""
+        return bool(self.pleases) or self.files.question is not None
 
 
 #: Nothing is shared yet.

@@ -67,12 +67,15 @@ export class Sending {
     }
 
     /**
+     * After a cut the disk may still be behind what was accepted then: that is no news.
+     *
      * @param {number} at everything before it was written
-     * @throws {MalformedFrame} it never got so much, or takes something back
+     * @throws {MalformedFrame} it never got so much
      */
     ack(at) {
+        if (at < this.acked) return;
         const index = this.#edges.findIndex((each) => each.at === at);
-        if (at < this.acked || at > this.at || index < 0) {
+        if (at > this.at || index < 0) {
             throw new MalformedFrame(`an acknowledgement of ${at} bytes`);
         }
         this.#edges.splice(0, index);
@@ -98,6 +101,8 @@ export class Receiving {
     at = 0;
     /** Everything before it was written. */
     written = 0;
+    /** Where it stood when it last said what it wants. */
+    #granted = 0;
     #hash = new Sha256();
 
     /**
@@ -111,6 +116,7 @@ export class Receiving {
 
     /** The message that says what is wanted: at first, and after a cut. */
     accept() {
+        this.#granted = this.at;
         return encode({ t: "accept", id: this.id, at: this.at, sha256: this.#hash.hex() });
     }
 
@@ -124,7 +130,8 @@ export class Receiving {
      */
     take(at, data) {
         const after = at + data.length;
-        if (at !== this.at || after > this.size || after - this.written > FLIGHT_MAX) {
+        const ahead = after - Math.max(this.written, this.#granted);
+        if (at !== this.at || after > this.size || ahead > FLIGHT_MAX) {
             throw new MalformedFrame(`a piece at ${at}, at ${this.at} of ${this.size}`);
         }
         this.#hash.update(data);
