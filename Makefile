@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup check lint quick rules requirements bench chaos fix test e2e run screenshots docs wheel clean
+.PHONY: help setup check lint quick rules requirements bench chaos kills fix test e2e run screenshots docs wheel clean
 
 BIN := .venv/bin
 CONSOLE := tests/console
@@ -51,6 +51,9 @@ bench: $(BIN)/.dev ## bill a million random engagements against an oracle; ARGS=
 
 chaos: $(BIN)/.dev ## 500 sessions over a bad network; ARGS="count seed"
 	$(BIN)/python -m tests.chaos $(or $(ARGS),500 1)
+
+kills: $(BIN)/.dev ## a relay under load, killed 100 times; ARGS="count seed"
+	$(BIN)/python -m tests.chaos.kills $(or $(ARGS),100 1)
 
 fix: $(BIN)/.dev ## the formatting nobody should discuss
 	$(BIN)/ruff check --fix-only .

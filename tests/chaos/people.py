@@ -141,6 +141,8 @@ class Person:
     #: When they walk away without a word.
     leaves_at: float | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    #: The address, of 127.0.0.0/8, that they come from.
+    source: str = "127.0.0.1"
     #: Asks for a code, or types the one on the phone.
     engagement: str = ""
     #: What is read out on the phone.
@@ -195,6 +197,7 @@ class Person:
             ping_timeout=BEAT_S,
             close_timeout=1,
             proxy=None,
+            local_addr=(self.source, 0),
         ) as link:
             end.closed = None
             del end.out[:]
