@@ -58,6 +58,8 @@ class Life:
     #: When a side's cable was cut.
     _cut: dict[Side, int] = field(default_factory=dict)
     _checked: int = 0
+    #: How often the screen was shown again since the technician's last proof there.
+    _shown_again: int = 0
     #: What each side proved by the newest checkpoint or loss in the journal.
     _noted: dict[Side, int] = field(default_factory=dict)
 
@@ -111,6 +113,7 @@ class Life:
             for side in (C, T):
                 self._noted[side] = self.proof(side, self.now)
             proofs = {f"{side.value}_us": self._noted[side] for side in (C, T)}
+            self._shown_again = 0
             self.write(Y, R.CHECKPOINT, self._state, proofs)
         self.now = end
 
@@ -174,7 +177,7 @@ class Life:
         proofs = {s: self.proof(s, self.now) for s in (C, T)}
         data = {f"{s.value}_us": at for s, at in proofs.items()}
         self.write(Y, E.LINK_LOST, S.INTERRUPTED, {"side": side.value, **data})
-        self._noted = dict(proofs)
+        self._noted, self._shown_again = dict(proofs), 0
         self.stop(min(proofs.values()), cut)
         self.bounds.append(HEARTBEAT_US)
         self.connected.append((self._connected_since, cut))
@@ -194,7 +197,10 @@ class Life:
         """Kill the relay; another one may find what it left."""
         journaled = {s: max(self._acts[s], self._noted.get(s, 0)) for s in (C, T)}
         self.stop(min(journaled.values()), self.now)
-        self.bounds.append(CHECKPOINT_US + HEARTBEAT_US)
+        # A checkpoint's time falls into a hidden screen: then no proof of the
+        # technician is journaled before the next one.
+        checkpoints = 1 + self._shown_again
+        self.bounds.append(checkpoints * CHECKPOINT_US + HEARTBEAT_US)
         if self._state in (S.VIEWING, S.CONTROLLING, S.RECLAIMED, S.PAUSED):
             self.connected.append((self._connected_since, self.now))
         if self.dice.random() < 0.5:
@@ -242,6 +248,7 @@ class Life:
         state, pick = self._state, self.dice.random()
         if state is S.PAUSED:
             self.write(C, E.CONTINUED, S.VIEWING)
+            self._shown_again += 1
         elif pick < 0.12:
             return self.lose()
         elif pick < 0.22:

@@ -39,6 +39,7 @@ from cordee_shared.session.offer import Attestation, Offer, Signed
 from cordee_shared.session.states import Event, Remark, Side, State
 from cordee_shared.wire import control
 from cordee_shared.wire.frames import Channel
+from cordee_shared.wire.terms import Gathering
 from tests.clock import ManualClock
 
 #: How long a test over a socket waits before it fails.
@@ -74,6 +75,8 @@ class End(ABC):
         self.welcomes = 0
         #: Leave out what it would answer by itself: these kinds of acts.
         self.silent: set[Kind] = set()
+        #: The general terms that came before ``paired``, to a customer.
+        self.terms = Gathering()
         self._relay_pk = b""
         self._att: control.Statement | None = None
         self._statement: Signed | None = None
@@ -212,6 +215,8 @@ class End(ABC):
                 secret = secret_from(int.from_bytes(os.urandom(4), "big") % 10**5)
                 self.code = Code(read_nameplate(np), secret)
                 self._begin(read_session_id(session), 0)
+            case control.Terms():
+                self.terms.take(message)
             case control.Paired():
                 self._meet(message)
             case control.H1() | control.H2() | control.H3() | control.H4():
@@ -342,12 +347,15 @@ class AgentEnd(End):
     ) -> dict[str, Json]:
         """Return what a yes says."""
         assert self._statement is not None, "the question is made of it"
+        # Nobody says yes to terms that did not come, whole (R09).
+        self.terms.joined(self._offer().terms_hash)
         return consent_data(
             self.question(scope),
             self._statement.hash,
             hand,
             answers or {},
             self._offer().backup_cents,
+            self._offer().terms_hash,
         )
 
     def question(self, scope: Scope) -> ConsentText:

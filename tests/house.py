@@ -23,6 +23,7 @@ from cordee_server.settings import Deadlines, Provider, Settings, Terms, Usual
 from cordee_server.tariffs import TariffRow
 from cordee_server.web.auth import cookie_name
 from cordee_server.web.door import KEEPALIVE_S
+from cordee_shared.canonical import sha256_hex
 from cordee_shared.journal.entry import Entry
 from cordee_shared.session.states import State
 from tests.ends import AgentEnd, ConsoleEnd
@@ -98,11 +99,22 @@ class House:
         return await self.parts.journal.entries_of((await self.last_session()).session)
 
 
+#: The general terms that the customers of tests agree to.
+TERMS = "1 - VALIDITÉ DU CONTRAT\nLe client adhère aux présentes conditions.\n" * 200
+
+
+def terms_in(folder: Path) -> Terms:
+    """Return the terms in force, whose text lies beside ``folder``."""
+    file = folder.with_name(f"{folder.name}-terms.txt")
+    file.write_text(TERMS, encoding="utf-8")
+    return Terms(version="2021-11-01", hash=sha256_hex(TERMS.encode()), file=file)
+
+
 def settings_in(folder: Path, deadlines: Deadlines | None = None) -> Settings:
     """Return settings whose data lie in ``folder``."""
     return Settings(
         provider=Provider(organisation="Aide & Cie", phone="01 23 45 67 89"),
-        terms=Terms(version="2021-11-01", hash="0" * 64),
+        terms=terms_in(folder),
         tariffs=(
             msgspec.convert(
                 {

@@ -23,7 +23,7 @@ from cordee_server.services.journal import JournalService
 from cordee_server.services.node import Node
 from cordee_server.services.sessions import Sessions
 from cordee_server.services.throttle import Throttle
-from cordee_shared.canonical import b64
+from cordee_shared.canonical import b64, sha256_hex
 from cordee_shared.code import Code
 from cordee_shared.errors import NotAllowed, Unavailable
 from cordee_shared.ids import EngagementId, TechnicianId
@@ -57,6 +57,26 @@ class FlakyJournal(MemoryJournal):
         await super().append(entries, record)  # type: ignore[arg-type]  # passed on
 
 
+#: The general terms of ``builders.engagement``.
+TERMS = "terms"
+
+
+class OneText:
+    """Keeps the one text that ``tests.builders`` has customers agree to."""
+
+    async def names(self) -> set[str]:
+        """Return its name."""
+        return {f"{sha256_hex(TERMS.encode())}.txt"}
+
+    async def read(self, name: str) -> bytes | None:
+        """Return it."""
+        return TERMS.encode() if name in await self.names() else None
+
+    async def write(self, name: str, content: bytes) -> None:
+        """Keep nothing else."""
+        raise AssertionError(f"{name} is not written here")
+
+
 class Stage:
     """One node, its journal, and whoever is connected to it."""
 
@@ -86,6 +106,7 @@ class Stage:
             clock=self.clock,
             entropy=self.entropy,
             key=self.key,
+            terms=OneText(),
         )
         self.sessions = Sessions(self.node)
         self.ends: dict[End, Peer] = {}

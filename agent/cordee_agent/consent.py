@@ -35,6 +35,7 @@ from cordee_shared.session.machine import Kind
 from cordee_shared.session.offer import Attestation, Offer, Signed
 from cordee_shared.session.states import Event, Remark
 from cordee_shared.wire import control
+from cordee_shared.wire.terms import Gathering
 
 #: What a yes to each scope is called in the table.
 GRANT_OF = {Scope.VIEW: Event.VIEW_GRANTED, Scope.CONTROL: Event.CONTROL_GRANTED}
@@ -56,6 +57,11 @@ def no_to(question: Question) -> Kind:
 def is_about_seeing(question: Question) -> bool:
     """Tell whether a no to this question ends everything."""
     return getattr(question.text, "scope", None) is Scope.VIEW
+
+
+def is_about_terms(text: ConsentText | ExtraText) -> bool:
+    """Tell whether the general terms are read beside this: once, before seeing."""
+    return getattr(text, "scope", None) is Scope.VIEW
 
 
 def is_about_control(question: Question) -> bool:
@@ -83,14 +89,17 @@ def who_asks(
     language: Language,
     *,
     pinned: bool,
+    terms: Gathering,
 ) -> Consent:
     """Check who asks and what was agreed, by the relay's signatures (S-24).
 
     The attestation comes from the console's associated data, which the code has
-    authenticated; ``paired`` brings the offer.
+    authenticated; ``paired`` brings the offer, and ``terms`` the text that it names:
+    nobody is asked to agree to terms that cannot be read (R09).
 
     Raises:
-        MalformedFrame, Tampered: a statement is missing or does not verify.
+        MalformedFrame, Tampered: a statement or the terms are missing, or do not
+            verify.
     """
     said = Signed(paired.offer.text, paired.offer.sig)
     offer = Offer.read(said, relay_pk)
@@ -107,6 +116,7 @@ def who_asks(
         attested.technician,
         language,
         verified=pinned and offer.organisation == attested.organisation,
+        terms=terms.joined(offer.terms_hash),
     )
 
 
@@ -121,8 +131,10 @@ class Consent:
         language: Language,
         *,
         verified: bool,
+        terms: str,
     ) -> None:
         """Prepare to ask in ``language`` for ``technician`` under ``offer``."""
+        self._terms = terms
         self._offer = offer
         self._offer_hash = offer_hash
         self.technician = technician
@@ -167,6 +179,7 @@ class Consent:
             organisation=self._offer.organisation,
             verified=self._verified,
             until=until,
+            terms=self._terms if is_about_terms(text) else "",
         )
         return self.open
 
@@ -215,6 +228,7 @@ class Consent:
             answer.hand.value,
             dict(answer.answers),
             self._offer.backup_cents,
+            self._offer.terms_hash,
         )
 
     def no(self, question: Question, why: str) -> dict[str, Json]:

@@ -21,6 +21,7 @@ from cordee_shared.pairing.machine import Agreement, Direction
 from cordee_shared.session.machine import Session
 from cordee_shared.session.states import State
 from cordee_shared.wire import control
+from cordee_shared.wire.terms import Gathering
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,9 @@ class Meeting:
         code: Code,
         direction: Direction,
         paired: control.Paired,
+        terms: Gathering,
     ) -> None:
-        """Start pairing.
+        """Start pairing; ``terms`` came before ``paired``.
 
         Raises:
             PairingFailed: the relay speaks of another code.
@@ -55,6 +57,7 @@ class Meeting:
         self._parts = parts
         self._link = link
         self._paired = paired
+        self._terms = terms
         self._session = read_session_id(paired.session)
         self._line = SealedLine(
             link,
@@ -110,5 +113,6 @@ class Meeting:
             parts.clock.wall(),
             parts.language,
             pinned=parts.pinned,
+            terms=self._terms,
         )
         return Met(self._paired, self._line, ledger, consent, agreement.th)

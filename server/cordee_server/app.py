@@ -89,6 +89,7 @@ def _sessions(parts: Parts) -> Sessions:
             clock=parts.clock,
             entropy=parts.entropy,
             key=parts.relay_key,
+            terms=parts.terms,
             times=times,
         )
     )

@@ -146,13 +146,16 @@ def init(
                 f"{named}: not there; to write it, expected {', '.join(missing)}"
             )
         try:
-            agreed = sha256_hex(terms.read_bytes())
+            words = terms.read_bytes()
+            kept = named.with_name("terms.txt")
+            if not kept.exists() or kept.read_bytes() != words:
+                kept.write_bytes(words)
             named.write_text(
                 starter(
                     organisation=organisation,
                     phone=phone,
                     terms_version=terms_version,
-                    terms_hash=agreed,
+                    terms_hash=sha256_hex(words),
                     price_cents=price_cents,
                 ),
                 encoding="utf-8",

@@ -22,7 +22,7 @@ from typing import IO, Final
 
 from cordee_shared.errors import SettingsError
 
-from .provider import TEMPLATE
+from .provider import TEMPLATE, TERMS
 
 #: The account that the first run makes.
 TECHNICIAN: Final = "claire"
@@ -46,9 +46,11 @@ port = {port}
 [provider]
 organisation = "Micro-Alpes"
 phone = "04 79 07 11 96"
+email = "contact@micro-alpes.fr"
 
 [terms]
 version = "2021-11-01"
+file = "terms.txt"
 hash = "0493c961b771bf3a1a9d3604d62bfa9987e77400e608809a95ee3436b3127d7c"
 
 [[tariffs]]
@@ -149,6 +151,7 @@ def _settings(folder: Path) -> Path:
         if not config.exists():
             config.write_text(_SETTINGS.format(port=_free_port()), encoding="utf-8")
             config.with_name("provider.toml").write_text(_provider(), encoding="utf-8")
+            config.with_name("terms.txt").write_bytes(TERMS.read_bytes())
             _run([*_cordee(), "init", "--config", str(config)])
     except OSError as error:
         raise SettingsError(

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from cordee_shared.errors import SettingsError
+from cordee_shared.errors import SettingsError, Unavailable
 from cordee_shared.journal.checkpoint import Signer
 
 from .adapters.billing_files import Files, FolderSink
@@ -40,9 +40,10 @@ from .keyfiles import (
     read_webhook_secrets,
     relay_id,
 )
+from .papers import DocumentShelf
 from .ports import BillingOutbox, Clock, Entropy
 from .services.accounts import Accounts
-from .services.billing import BillingService
+from .services.billing import BillingService, replace_file
 from .services.documents import Documents
 from .services.engagements import EngagementService
 from .services.facts import Facts
@@ -83,6 +84,8 @@ class Parts:
     #: Where records are sent; ``None``: nowhere but into files.
     sink: BillingSink | None
     documents: Documents
+    #: The text of terms, by hash: those in force and those that were (R09).
+    terms: DocumentShelf
 
     def close(self) -> None:
         """Write what is queued, then let go. Blocks; nothing runs any more."""
@@ -161,6 +164,7 @@ def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         )
     relay_key = read_relay_key(settings.relay_key_file)
     seed_key = read_key_file(settings.seed_key_file)
+    keep_terms(settings)
     database = open_sqlite(settings.database_file)
     clock, entropy = clock or SystemClock(), SystemEntropy()
     rows, agreements = SqlJournal(database), SqlEngagements(database)
@@ -225,7 +229,24 @@ def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
             ZoneInfo(settings.zone),
             settings.billing_file,
         ),
+        terms=FileShelf(settings.terms_folder),
     )
+
+
+def keep_terms(settings: Settings) -> None:
+    """Keep the terms in force by their hash: an engagement is read under its own.
+
+    Raises:
+        SettingsError: they cannot be read or kept, or are not those that are named.
+    """
+    text = settings.terms_text()
+    file = settings.terms_folder / f"{settings.terms.hash}.txt"
+    try:
+        if not file.exists():
+            file.parent.mkdir(mode=0o700, exist_ok=True)
+            replace_file(file, text.encode())
+    except (OSError, Unavailable) as error:
+        raise SettingsError(f"data: {file}: cannot be written ({error})") from None
 
 
 def sink_of(settings: Settings, clock: Clock) -> BillingSink | None:

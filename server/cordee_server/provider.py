@@ -16,6 +16,9 @@ from cordee_shared.errors import SettingsError
 #: What ships, filled from the terms of 2021, with what they leave out marked.
 TEMPLATE: Final = Path(__file__).parent / "data" / "provider.toml"
 
+#: The general terms that it was filled from; the demonstration's customers read them.
+TERMS: Final = TEMPLATE.with_name("terms-2021-11-01.txt")
+
 
 def read_provider(file: Path) -> Provider:
     """Read and check the provider's facts.

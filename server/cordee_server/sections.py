@@ -51,6 +51,10 @@ class Provider(Section, frozen=True):
 
     organisation: Text
     phone: Text
+    #: Where customers can write to with questions (terms, 7.2; R33); may be empty.
+    email: Annotated[
+        str, msgspec.Meta(max_length=limits.TEXT_MAX, pattern=r"^([^@\s]+@[^@\s]+)?$")
+    ] = ""
     #: How customers confirm an engagement: ``phone`` or ``email`` (R01).
     channel: Annotated[str, msgspec.Meta(pattern=r"^(phone|email)$")] = "phone"
 
@@ -60,6 +64,8 @@ class Terms(Section, frozen=True):
 
     version: Text
     hash: Hash
+    #: Their text, UTF-8: customers read it before they agree to anything.
+    file: Path
 
 
 class Usual(Section, frozen=True):

@@ -40,6 +40,7 @@ from .sections import Terms as Terms
 from .sections import Tls as Tls
 from .sections import Usual as Usual
 from .tariffs import TariffBook, TariffRow
+from .terms import read_terms
 from .whereabouts import lower, place, sentence
 
 #: Where the file is looked for when nobody names one.
@@ -154,6 +155,19 @@ class Settings(Section, frozen=True):
             )
         return facts
 
+    @property
+    def terms_folder(self) -> Path:
+        """Where the text of terms is kept by its hash, also of those that were."""
+        return self.data / "terms"
+
+    def terms_text(self) -> str:
+        """Return the general terms in force, word for word (R09).
+
+        Raises:
+            SettingsError: they cannot be read, or are not those of ``terms.hash``.
+        """
+        return read_terms(self.terms.file, self.terms.hash)
+
     def tariff_book(self) -> TariffBook:
         """Return the tariffs, in order (R05)."""
         return TariffBook.of(self.tariffs, self.zone)
@@ -219,6 +233,7 @@ def _beside(settings: Settings, file: Path | None) -> Settings:
     if tls is not None:
         tls = Tls(cert=folder / tls.cert, key=folder / tls.key)
     own, billing = settings.policy_file, settings.billing
+    terms = msgspec.structs.replace(settings.terms, file=folder / settings.terms.file)
     mail = settings.mail
     if mail is not None and mail.password_file is not None:
         word = folder / mail.password_file
@@ -230,6 +245,7 @@ def _beside(settings: Settings, file: Path | None) -> Settings:
         settings,
         data=folder / settings.data,
         tls=tls,
+        terms=terms,
         billing=billing,
         mail=mail,
         policy_file=None if own is None else folder / own,

@@ -29,10 +29,13 @@ port = {port}
 [provider]
 organisation = {organisation}
 phone = {phone}
+# Shown beside the phone to customers who have questions.
+# email = "contact@example.fr"
 
-# The general terms that customers agree to, and SHA-256 of their text.
+# The general terms that customers read and agree to: their text, and its SHA-256.
 [terms]
 version = {terms_version}
+file = "terms.txt"
 hash = {terms_hash}
 
 # A price never changes: give its row a valid_to, and the next row a valid_from.

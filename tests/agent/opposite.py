@@ -18,7 +18,7 @@ from cordee_agent.meeting import Meeting
 from cordee_agent.ports import Parts
 from cordee_agent.sealed import read_said, said_act
 from cordee_agent.window import model
-from cordee_shared.canonical import Json, b64, transcript_hash, unb64
+from cordee_shared.canonical import Json, b64, sha256_hex, transcript_hash, unb64
 from cordee_shared.code import Code
 from cordee_shared.ids import EngagementId, Nameplate, session_id
 from cordee_shared.journal.act import ActReader, ActWriter
@@ -33,10 +33,13 @@ from cordee_shared.session.offer import Attestation, Offer
 from cordee_shared.session.states import Event, Remark, Side
 from cordee_shared.wire import control
 from cordee_shared.wire.frames import Channel
+from cordee_shared.wire.terms import Gathering, in_pieces
 from tests.clock import ManualClock
 
 ORIGIN = "https://relay.example"
 CODE = Code(Nameplate("482"), "91307")
+#: The general terms of :data:`OFFER`.
+TERMS = "1 - VALIDITÉ DU CONTRAT\nLe client adhère aux présentes conditions.\n" * 200
 OFFER = Offer(
     engagement=EngagementId("e-00000000000000aa"),
     organisation="Micro-Alpes",
@@ -54,7 +57,7 @@ OFFER = Offer(
     policy="law-corrected-2026",
     policy_hash="2" * 64,
     terms_version="2021-11-01",
-    terms_hash="3" * 64,
+    terms_hash=sha256_hex(TERMS.encode()),
     confirmed_ms=ManualClock.START_MS,
 )
 
@@ -165,6 +168,8 @@ class Opposite:
     views: list[model.View] = field(default_factory=list)
     #: While true the relay journals nothing: acts wait.
     journal_waits: bool = False
+    #: What the relay brings as the terms.
+    terms: str = TERMS
 
     def __post_init__(self) -> None:
         """Make keys, console and relay."""
@@ -223,9 +228,16 @@ class Opposite:
             version="0.1.0",
         )
 
+    def meeting(self) -> Meeting:
+        """Return a run at the code that has just begun."""
+        terms = Gathering()
+        for piece in in_pieces(self.terms):
+            terms.take(piece)
+        return Meeting(self.parts(), self.link, CODE, "b", self.paired, terms)  # type: ignore[arg-type]  # a link all the same
+
     def meet(self) -> Meeting:
         """Pair with the agent; look at the meeting for how it went."""
-        meeting = Meeting(self.parts(), self.link, CODE, "b", self.paired)  # type: ignore[arg-type]  # a link all the same
+        meeting = self.meeting()
         meeting.on_message(self._said(self._fact(Event.CODE_CLAIMED, {})))
         h1 = self.pairing.receive(self.paired)
         assert isinstance(h1, control.H1)

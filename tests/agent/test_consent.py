@@ -5,12 +5,14 @@ import pytest
 from cordee_agent.consent import Consent, why_not
 from cordee_agent.window.model import Answer, Hand
 from cordee_shared.session.consent import VERSION, Language, Scope, check_consent
-from tests.agent.opposite import OFFER
+from tests.agent.opposite import OFFER, TERMS
 from tests.make_rule_vectors import ASKING
 
 
 def consent(*, verified: bool = True) -> Consent:
-    return Consent(OFFER, "f" * 64, "Claire Martin", Language.FR, verified=verified)
+    return Consent(
+        OFFER, "f" * 64, "Claire Martin", Language.FR, verified=verified, terms=TERMS
+    )
 
 
 def test_an_answer_counts_once() -> None:
@@ -54,6 +56,7 @@ def test_r24_a_yes_names_text_offer_and_hand() -> None:
         "text": question.text.hash,
         "offer": "f" * 64,
         "hand": "keyboard",
+        "terms": OFFER.terms_hash,
     }
 
 
@@ -73,7 +76,7 @@ GOOD = (("adult", "adult"), ("backup", "done"), ("early", "yes"), ("waiver", "ye
 
 
 def asking_consent() -> Consent:
-    return Consent(ASKING, "f" * 64, "Luc Moreau", Language.FR, verified=True)
+    return Consent(ASKING, "f" * 64, "Luc Moreau", Language.FR, verified=True, terms="")
 
 
 @pytest.mark.parametrize("left_out", range(4))

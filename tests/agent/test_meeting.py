@@ -2,14 +2,15 @@
 
 import pytest
 
-from cordee_agent.meeting import Meeting
+from cordee_agent.window.model import Answer, Hand
 from cordee_shared.canonical import b64
 from cordee_shared.pairing.machine import Pairing
 from cordee_shared.pairing.schedule import Role
+from cordee_shared.session.consent import Scope
 from cordee_shared.session.offer import Attestation
 from cordee_shared.session.states import Event
 from cordee_shared.wire import control
-from tests.agent.opposite import CODE, OFFER, ORIGIN, Dice, Opposite
+from tests.agent.opposite import CODE, OFFER, ORIGIN, TERMS, Dice, Opposite
 
 
 def test_the_right_code_and_a_signed_name_make_a_session() -> None:
@@ -18,6 +19,24 @@ def test_the_right_code_and_a_signed_name_make_a_session() -> None:
     assert meeting.met is not None
     assert meeting.met.consent.technician == "Claire Martin"
     assert meeting.met.ledger.seen == 1
+
+
+@pytest.mark.parametrize("terms", ["", "D’autres conditions.", TERMS[:-1]])
+def test_R09_nobody_is_asked_to_agree_to_terms_that_did_not_come(terms: str) -> None:
+    meeting = Opposite(terms=terms).meet()
+    assert meeting.has_failed
+    assert meeting.met is None
+
+
+def test_R09_the_question_about_seeing_brings_the_terms_that_the_offer_names() -> None:
+    meeting = Opposite().meet()
+    assert meeting.met is not None
+    consent = meeting.met.consent
+    question = consent.ask(Scope.VIEW, until=1)
+    assert question.terms == TERMS
+    said = consent.yes(question, Answer(question.id, True, Hand.MOUSE))
+    assert said["terms"] == OFFER.terms_hash
+    assert consent.ask(Scope.CONTROL, until=2).terms == ""
 
 
 def test_s11_a_wrong_code_fails_the_run_and_says_so() -> None:
@@ -81,7 +100,7 @@ def test_s24_a_name_signed_by_another_key_is_nobody() -> None:
 
 def test_the_relay_may_end_the_run() -> None:
     opposite = Opposite()
-    meeting = Meeting(opposite.parts(), opposite.link, CODE, "b", opposite.paired)  # type: ignore[arg-type]  # a link all the same
+    meeting = opposite.meeting()
     opposite.fact(Event.CODE_CLAIMED, {})
     opposite.fact(Event.ENDED, {"reason": "link_expired"})
     for entry in opposite.entries[1:]:

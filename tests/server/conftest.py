@@ -31,12 +31,13 @@ from cordee_server.services.journal import JournalService
 from cordee_server.services.secrets import Passwords
 from cordee_server.services.technicians import NewSecrets, TechnicianService
 from cordee_server.services.throttle import Throttle
-from cordee_server.settings import Provider, Settings, Terms, Usual
+from cordee_server.settings import Provider, Settings, Usual
 from cordee_server.tariffs import TariffRow
 from cordee_server.web.door import CLIENT_MAX_SIZE
 from cordee_server.web.routes import MIDDLEWARES, add_http
 from tests.builders import Dice
 from tests.clock import ManualClock
+from tests.house import terms_in
 from tests.shared.journals import RELAY
 
 ORIGIN = "https://help.example"
@@ -47,7 +48,7 @@ def settings(tmp_path: Path) -> Settings:
     """What an operator decided."""
     return Settings(
         provider=Provider(organisation="Aide & Cie", phone="01 23 45 67 89"),
-        terms=Terms(version="2021-11-01", hash="0" * 64),
+        terms=terms_in(tmp_path),
         tariffs=(
             TariffRow(
                 id="remote",

@@ -8,7 +8,9 @@ from cordee_server.commands import say, time_text, with_parts
 from cordee_server.parts import Parts, initialise
 from cordee_server.settings import load
 from cordee_server.starter import starter
+from cordee_shared.canonical import sha256_hex
 from cordee_shared.errors import SettingsError, Unavailable
+from tests.house import TERMS
 
 
 @pytest.fixture
@@ -20,11 +22,12 @@ def config(tmp_path: Path) -> Path:
             organisation="Aide & Cie",
             phone="01 23 45 67 89",
             terms_version="2021-11-01",
-            terms_hash="0" * 64,
+            terms_hash=sha256_hex(TERMS.encode()),
             price_cents=2500,
         ),
         encoding="utf-8",
     )
+    file.with_name("terms.txt").write_text(TERMS, encoding="utf-8")
     initialise(load(file, {}))
     return file
 

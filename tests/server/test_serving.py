@@ -22,8 +22,10 @@ from cordee_server.adapters.sql.journal import SqlJournal
 from cordee_server.serving import listeners, tls_context
 from cordee_server.settings import Settings, Tls
 from cordee_server.starter import starter
+from cordee_shared.canonical import sha256_hex
 from cordee_shared.errors import SettingsError
 from cordee_shared.session.states import EndReason, Event, Remark
+from tests.house import TERMS
 from tests.shared.journals import Journal
 
 
@@ -41,10 +43,11 @@ def folder(tmp_path: Path) -> Path:
         organisation="Aide & Cie",
         phone="01 23 45 67 89",
         terms_version="2021-11-01",
-        terms_hash="0" * 64,
+        terms_hash=sha256_hex(TERMS.encode()),
         price_cents=2500,
         port=free_port(),
     )
+    (tmp_path / "terms.txt").write_text(TERMS, encoding="utf-8")
     (tmp_path / "cordee.toml").write_text(text, encoding="utf-8")
     command(tmp_path, "init")
     return tmp_path

@@ -1,3 +1,4 @@
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,9 @@ LEAST = f"""\
 [provider]
 organisation = "Aide & Cie"
 phone = "01 23 45 67 89"
-
 [terms]
 version = "2021-11-01"
+file = "terms.txt"
 hash = "{"0" * 64}"
 
 [[tariffs]]
@@ -54,6 +55,23 @@ def test_the_least_that_is_needed_is_who_under_which_terms_at_what_price(
     assert settings.policy == DEFAULT_POLICY.id
     assert settings.deadlines.consent_s == limits.CONSENT_S
     assert [row.id for row in settings.tariff_book().rows] == ["remote"]
+
+
+def test_R09_the_terms_are_the_text_that_is_named(file: Path) -> None:
+    text = "1 - VALIDITÉ DU CONTRAT"
+    named = LEAST.replace("0" * 64, sha256(text.encode()).hexdigest())
+    settings = read(file, named)
+    (file.parent / "terms.txt").write_text(text, encoding="utf-8")
+    assert settings.terms_text() == text
+    assert "terms" in said(file, LEAST.replace('file = "terms.txt"\n', ""))
+
+
+def test_R33_the_contact_address_is_one(file: Path) -> None:
+    email = 'phone = "01 23 45 67 89"\nemail = "{}"'
+    good = LEAST.replace('phone = "01 23 45 67 89"', email.format("a@example.fr"))
+    assert read(file, good).provider.email == "a@example.fr"
+    bad = LEAST.replace('phone = "01 23 45 67 89"', email.format("nobody"))
+    assert "email" in said(file, bad)
 
 
 def test_everything_of_the_relay_lies_in_its_data_folder_beside_the_file(

@@ -68,6 +68,8 @@ class Question:
     #: The name comes from a signature by the pinned key (S-24).
     verified: bool
     until: float
+    #: The general terms, to be read beside the question (R09); empty: none here.
+    terms: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Live:
     linked: bool
     question: Question | None = None
     shared: Shared = NOTHING
+    #: Key of something that is announced for a moment (``notice.…``); or nothing.
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,8 @@ class Agreed:
     offer: Offer
     offer_signed: Signed
     attestation: Signed
+    #: The general terms, word for word: the customer reads them first (R09).
+    terms: str
 
 
 @dataclass(slots=True)

@@ -31,6 +31,7 @@ from cordee_shared.limits import AGENT_CODE_RUNS, INVITATION_RUNS
 from cordee_shared.session.offer import Attestation, Signed
 from cordee_shared.session.states import EndReason, Event, Remark, Side, State
 from cordee_shared.wire import control
+from cordee_shared.wire.terms import in_pieces
 
 _log = structlog.get_logger("cordee.sessions")
 
@@ -206,6 +207,7 @@ class Claims:
             offer=offer,
             offer_signed=offer.signed(self._node.key),
             attestation=attestation,
+            terms=await self._node.terms_of(offer),
         )
 
     async def _meet(self, room: Room, agreed: Agreed) -> None:
@@ -232,6 +234,9 @@ class Claims:
             if side is not room.code.owner:
                 seat.next_told = seat.first_told = claimed
             seat.tokens = Tokens()
+            if side is Side.CUSTOMER:
+                for piece in in_pieces(agreed.terms):
+                    seat.peer.tell(piece)
             seat.peer.tell(
                 control.Paired(
                     session=room.id,

@@ -109,6 +109,7 @@ class EngagementService:
             withdraw_by=withdraw_by,
             contract_hash=self._contract.hash,
             particulars_hash=agreed.hash,
+            email=provider.email,
         )
         made = Engagement(
             offer=offer,

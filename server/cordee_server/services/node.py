@@ -9,6 +9,7 @@ from typing import Final, Protocol
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from cordee_server.papers import DocumentShelf
 from cordee_server.ports import Clock, Entropy
 from cordee_server.relay.deadlines import Deadline, Times
 from cordee_server.relay.hub import Hub
@@ -17,6 +18,7 @@ from cordee_server.relay.peer import Peer
 from cordee_server.relay.room import Keeper, Room
 from cordee_server.services.throttle import Throttle
 from cordee_shared.billing.record import BillingRecord
+from cordee_shared.errors import NotAllowed
 from cordee_shared.ids import TechnicianId
 from cordee_shared.journal.entry import Entry
 from cordee_shared.session.offer import Offer
@@ -63,6 +65,8 @@ class Node:
     clock: Clock
     entropy: Entropy
     key: Ed25519PrivateKey
+    #: The text of terms, by hash.
+    terms: DocumentShelf
     times: Times = field(default_factory=Times)
     metrics: Metrics = field(default_factory=Metrics)
     #: No new session any more: the relay is about to stop.
@@ -76,6 +80,21 @@ class Node:
         """Set a deadline of a session, so many seconds from now."""
         at_us = self.now_us() + round(seconds * _SECOND_US)
         self.hub.deadlines.set(room.id, what, at_us)
+
+    async def terms_of(self, offer: Offer) -> str:
+        """Return the terms that an offer names: nobody agrees to what is not shown.
+
+        Raises:
+            NotAllowed: their text is not kept here.
+            Unavailable: they cannot be read.
+        """
+        raw = await self.terms.read(f"{offer.terms_hash}.txt")
+        if raw is None:
+            raise NotAllowed(
+                "The general terms of this engagement are not kept here: make a new "
+                "engagement."
+            )
+        return raw.decode("utf-8", "replace")
 
     def drop(self, peer: Peer, what: str) -> None:
         """Count something that arrived after what it was for."""

@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 #: Dated after the day its words were settled.
-VERSION: Final = "2026-11-23.2"
+VERSION: Final = "2026-11-23.3"
 
 
 class Scope(StrEnum):
@@ -55,27 +55,28 @@ class ConsentText:
     questions: tuple[Asked, ...] = ()
 
     @property
-    def hash(self) -> str:
-        """SHA-256 over version, scope, language and every word."""
-        return sha256_hex(
-            canonical(
+    def words(self) -> dict[str, Json]:
+        """Version, scope, language and every word: what is hashed, and kept."""
+        return {
+            "version": VERSION,
+            "scope": self.scope.value,
+            "language": self.language.value,
+            "title": self.title,
+            "paragraphs": list(self.paragraphs),
+            "questions": [
                 {
-                    "version": VERSION,
-                    "scope": self.scope.value,
-                    "language": self.language.value,
-                    "title": self.title,
-                    "paragraphs": list(self.paragraphs),
-                    "questions": [
-                        {
-                            "ask": each.ask.value,
-                            "words": each.words,
-                            "answers": [list(answer) for answer in each.answers],
-                        }
-                        for each in self.questions
-                    ],
+                    "ask": each.ask.value,
+                    "words": each.words,
+                    "answers": [list(answer) for answer in each.answers],
                 }
-            )
-        )
+                for each in self.questions
+            ],
+        }
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over :attr:`words`."""
+        return sha256_hex(canonical(self.words))
 
 
 def render(
@@ -97,7 +98,7 @@ def render(
         "minutes": minutes,
         "minimum": minimum,
         "terms": offer.terms_version,
-        "phone": offer.phone,
+        "contact": _contact(offer, language),
     }
     title, paragraphs = _TEXTS[scope, language]
     return ConsentText(
@@ -109,15 +110,23 @@ def render(
     )
 
 
+def _contact(offer: Offer, language: Language) -> str:
+    """Return where questions go: by phone, and in writing where that is known (R33)."""
+    either = {Language.FR: "ou", Language.EN: "or"}[language]
+    return f"{offer.phone} {either} {offer.email}" if offer.email else offer.phone
+
+
 def consent_data(
     text: ConsentText,
     offer_hash: str,
     hand: str,
     answers: Mapping[str, str] = MappingProxyType({}),
     backup_cents: int = 0,
+    terms_hash: str = "",
 ) -> dict[str, Json]:
     """Return what an act of consent says; ``hand`` is how the yes was given.
 
+    A yes to seeing names the hash of the terms that were offered with it (R09).
     ``answers`` holds the customer's own answer to each question of the text. One that
     orders a backup brings its price along: it is billed by this act (R06, R31).
     """
@@ -129,6 +138,8 @@ def consent_data(
         "offer": offer_hash,
         "hand": hand,
     }
+    if text.scope is Scope.VIEW:
+        data["terms"] = terms_hash
     if text.questions:
         data["answers"] = dict(answers)
     if answers.get(Ask.BACKUP) == PLEASE:
@@ -160,7 +171,8 @@ def check_consent(
     if not isinstance(answers, Mapping) or not are_answered(text.questions, answers):
         raise MalformedFrame("consent without an answer to every question")
     hand, price = str(data.get("hand")), offer.backup_cents
-    if data != consent_data(text, offer_hash, hand, answers, price):
+    terms = offer.terms_hash
+    if data != consent_data(text, offer_hash, hand, answers, price, terms):
         raise MalformedFrame("consent to a text that was not in force")
 
 
@@ -179,8 +191,11 @@ _TEXTS: Final[Mapping[tuple[Scope, Language], tuple[str, tuple[str, ...]]]] = {
             "{minimum} minutes. {opens} ; {stops}.",
             "Sont enregistrés : vos accords, les reprises de main et la durée. Jamais "
             "ce que montre l’écran ni ce qui est tapé.",
-            "Conditions générales de {organisation}, version {terms}. Questions : "
-            "{phone}.",
+            "Gardez un antivirus à jour et une copie de vos données. N’envoyez par "
+            "Internet rien de confidentiel. Une intervention peut mettre fin à la "
+            "garantie du fabricant.",
+            "Conditions générales de {organisation}, version {terms} : à lire "
+            "ci-dessous. Questions : {contact}.",
         ),
     ),
     (Scope.VIEW, Language.EN): (
@@ -197,7 +212,11 @@ _TEXTS: Final[Mapping[tuple[Scope, Language], tuple[str, tuple[str, ...]]]] = {
             "{minimum} minutes. {opens}; {stops}.",
             "Recorded: your agreements, each time you take control back, and how long "
             "it took. Never what the screen shows nor what is typed.",
-            "General terms of {organisation}, version {terms}. Questions: {phone}.",
+            "Keep an antivirus up to date and a copy of your data. Send nothing "
+            "confidential over the Internet. Work on a computer may end its "
+            "manufacturer’s warranty.",
+            "General terms of {organisation}, version {terms}: to be read below. "
+            "Questions: {contact}.",
         ),
     ),
     (Scope.CONTROL, Language.FR): (

@@ -120,6 +120,8 @@ class Offer:
     #: Hash of the rest of what was agreed (``billing/particulars.py``): nothing of the
     #: customer's stands in the journal, and nothing there can be exchanged later.
     particulars_hash: str = ""
+    #: Where questions can be written to (terms, 7.2; R33); or empty.
+    email: str = ""
 
     def signed(self, key: Ed25519PrivateKey) -> Signed:
         """Sign it with the relay's key."""
@@ -133,7 +135,9 @@ class Offer:
             Tampered: the signature does not fit.
             MalformedFrame: it is no offer.
         """
-        form = _OFFER | (_OFFER_2 if _version(statement) == 2 else {})
+        version = _version(statement)
+        form = _OFFER | (_OFFER_2 if version in (2, 3) else {})
+        form |= _OFFER_3 if version == 3 else {}
         value = _fields(statement, Label.OFFER, relay_key, form)
         if "asks" in value:
             value["asks"] = tuple(value["asks"])
@@ -182,16 +186,20 @@ _OFFER_2 = {
     "contract_hash": str,
     "particulars_hash": str,
 }
+#: What a version 3 says beside that.
+_OFFER_3 = {"email": str}
 
 
 def _signed(value: Attestation | Offer, label: Label, key: Ed25519PrivateKey) -> Signed:
     fields = asdict(value)
     version = 1
     if isinstance(value, Offer):
-        if any(fields[name] for name in _OFFER_2):
-            version = 2
-        else:
-            fields = {name: fields[name] for name in _OFFER}
+        form = _OFFER
+        if value.email:
+            version, form = 3, _OFFER | _OFFER_2 | _OFFER_3
+        elif any(fields[name] for name in _OFFER_2):
+            version, form = 2, _OFFER | _OFFER_2
+        fields = {name: fields[name] for name in form}
     text = canonical(fields | {"v": version})
     return Signed(text.decode("ascii"), b64(sign(key, label, text)))
 
@@ -219,7 +227,7 @@ def _fields(
     verify(relay_key, label, text, unb64(statement.sig))
     value = read_canonical(text)
     version = value.pop("v", None)
-    newest = 2 if "asks" in form else 1
+    newest = 3 if "email" in form else 2 if "asks" in form else 1
     if version != newest or version is True or set(value) != set(form):
         raise MalformedFrame("not a statement of version 1")
     for name, kind in form.items():

@@ -16,7 +16,7 @@ from typing import Annotated, TypeAlias, TypeVar
 import msgspec
 
 from cordee_shared.errors import FrameTooLarge, MalformedFrame
-from cordee_shared.limits import CONTROL_MAX
+from cordee_shared.limits import CONTROL_MAX, TERMS_PIECE
 
 _Short = Annotated[str, msgspec.Meta(max_length=200)]
 _Bytes = Annotated[str, msgspec.Meta(max_length=4096, pattern=r"^[A-Za-z0-9_-]*\Z")]
@@ -162,6 +162,15 @@ class CodeGiven(Message, frozen=True, tag="code"):
     lifetime_s: _Count
 
 
+class Terms(Message, frozen=True, tag="terms"):
+    """A piece of the general terms, to an agent before ``paired`` (R09)."""
+
+    part: _Count
+    #: How many pieces there are; ``wire/terms.py`` cuts and joins them.
+    of: _Count
+    text: Annotated[str, msgspec.Meta(max_length=TERMS_PIECE)]
+
+
 class Paired(Message, frozen=True, tag="paired"):
     """``h0``: both ends are here. ``n`` is the number of the next entry."""
 
@@ -222,6 +231,7 @@ FromConsole: TypeAlias = (
 ToAgent: TypeAlias = (
     Welcome
     | CodeGiven
+    | Terms
     | Paired
     | Resumed
     | H1

@@ -71,7 +71,7 @@ def made(language: Language, now: Clock, told: list[Command]) -> Iterator[QtWind
     window = QtWindow(language, told.append, now)
     yield window
     window.put_away()
-    for each in (window.main, window.bar, window.card, window):
+    for each in (window.main, window.bar, window.card, window.reading, window):
         each.deleteLater()
     QApplication.processEvents()
 

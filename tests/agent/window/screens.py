@@ -60,6 +60,13 @@ _DOCS_COLOURS = 192
 _DOCS_TOP_PX = 150
 
 
+#: General terms, long enough to scroll.
+TERMS = (
+    "1 - VALIDITÉ DU CONTRAT\nToutes les prestations sont faites à ces conditions.\n"
+    * 60
+)
+
+
 def offer(organisation: str = FIRM) -> Offer:
     """What was agreed, for the questions."""
     return Offer(
@@ -79,6 +86,7 @@ def offer(organisation: str = FIRM) -> Offer:
         terms_version="2026-03",
         terms_hash="0" * 64,
         confirmed_ms=0,
+        email="bonjour@depannage-lannion.example",
     )
 
 
@@ -96,7 +104,8 @@ def question(
         offer(firm), asks=asks, backup_cents=2000, withdraw_by="2026-12-07"
     )
     text = render(scope, language, agreed, name)
-    return Question(1, text, name, firm, verified, NOW + 112)
+    terms = TERMS if scope is Scope.VIEW else ""
+    return Question(1, text, name, firm, verified, NOW + 112, terms)
 
 
 def live(state: State, **more: object) -> Live:

@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
@@ -15,6 +16,8 @@ import pyotp
 
 from tests.e2e.rig.processes import BIN, PATIENCE_S, Program, environment, wait_until
 
+#: The general terms that customers read.
+TERMS = "1 - VALIDITÉ DU CONTRAT\nLe client adhère aux présentes conditions.\n" * 200
 #: What an operator would write; the names in braces are filled in.
 _SETTINGS = """\
 policy = "{policy}"
@@ -31,6 +34,7 @@ phone = "01 23 45 67 89"
 
 [terms]
 version = "2025-01"
+file = "terms.txt"
 hash = "{terms}"
 
 [[tariffs]]
@@ -100,6 +104,7 @@ class Relay:
         self.port = port or free_port()
         self.public_port = public_port or self.port
         self.config = folder / "cordee.toml"
+        (folder / "terms.txt").write_text(TERMS, encoding="utf-8")
         self.config.write_text(
             _SETTINGS.format(
                 port=self.port,
@@ -107,7 +112,7 @@ class Relay:
                 policy=policy or DEFAULT_POLICY.id,
                 customer="consumer" if asks else "professional",
                 backup="" if asks else "done",
-                terms="0" * 64,
+                terms=sha256(TERMS.encode()).hexdigest(),
                 deadlines="\n".join(f"{k} = {v}" for k, v in (deadlines or {}).items()),
             ),
             encoding="utf-8",

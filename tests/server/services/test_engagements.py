@@ -42,7 +42,8 @@ async def test_r01_three_fields_and_the_settings_make_an_engagement(
     offer = made.offer
     assert (offer.customer, offer.purpose, offer.tariff) == tuple(FIELDS.values())
     assert (offer.organisation, offer.phone) == ("Aide & Cie", "01 23 45 67 89")
-    assert (offer.terms_version, offer.terms_hash) == ("2021-11-01", "0" * 64)
+    terms = house.settings.terms
+    assert (offer.terms_version, offer.terms_hash) == ("2021-11-01", terms.hash)
     assert (offer.price_cents, offer.unit_s, offer.minimum_units) == (2500, 1800, 1)
     assert (offer.policy_hash, offer.tariff_hash) == (
         made.policy.hash,

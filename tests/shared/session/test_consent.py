@@ -166,7 +166,8 @@ def a_yes(
     scope: Scope = Scope.VIEW, language: Language = Language.FR
 ) -> dict[str, Json]:
     """Return what an honest act of consent says."""
-    return consent_data(render(scope, language, OFFER, NAME), HASH, "pointer")
+    text, terms = render(scope, language, OFFER, NAME), OFFER.terms_hash
+    return consent_data(text, HASH, "pointer", terms_hash=terms)
 
 
 @pytest.mark.parametrize("scope", Scope)
@@ -240,6 +241,55 @@ def test_nothing_but_a_documented_error_comes_out(data: dict[str, Any]) -> None:
         check_consent(data, Scope.VIEW, OFFER, HASH, NAME)
 
 
+# --- what the terms want to be said before it
+
+
+def words_of(language: Language, **more: str) -> str:
+    """Return every word of the first question."""
+    text = render(Scope.VIEW, language, replace(OFFER, **more), NAME)  # type: ignore[arg-type]  # texts, all of them
+    return " ".join(text.paragraphs)
+
+
+def test_R09_a_yes_names_the_terms_that_were_offered_with_it() -> None:
+    assert a_yes()["terms"] == OFFER.terms_hash
+    assert "terms" not in a_yes(Scope.CONTROL)
+    for other in ("", "f" * 64):
+        with pytest.raises(MalformedFrame, match="not in force"):
+            check_consent(a_yes() | {"terms": other}, Scope.VIEW, OFFER, HASH, NAME)
+    assert "version 2021-11-01 : à lire" in words_of(Language.FR)
+    assert "version 2021-11-01: to be read" in words_of(Language.EN)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.FR, ("un antivirus à jour", "une copie de vos données")),
+        (Language.EN, ("an antivirus up to date", "a copy of your data")),
+    ],
+)
+def test_R30_antivirus_and_data_are_spoken_of_before_any_yes(
+    language: Language, said: tuple[str, ...]
+) -> None:
+    assert all(words in words_of(language) for words in said)
+
+
+def test_R32_what_must_stay_confidential_does_not_go_over_the_internet() -> None:
+    assert "N’envoyez par Internet rien de confidentiel." in words_of(Language.FR)
+    assert "Send nothing confidential over the Internet." in words_of(Language.EN)
+
+
+def test_R33_questions_go_by_phone_or_in_writing() -> None:
+    assert words_of(Language.FR).endswith(f"Questions : {OFFER.phone}.")
+    email = "contact@micro-alpes.fr"
+    assert f"{OFFER.phone} ou {email}." in words_of(Language.FR, email=email)
+    assert f"{OFFER.phone} or {email}." in words_of(Language.EN, email=email)
+
+
+def test_R37_the_manufacturers_warranty_is_warned_of() -> None:
+    assert "fin à la garantie du fabricant" in words_of(Language.FR)
+    assert "end its manufacturer’s warranty" in words_of(Language.EN)
+
+
 # --- what is asked beside it
 
 GOOD = {"adult": "adult", "backup": "done", "early": "yes", "waiver": "yes"}
@@ -249,7 +299,8 @@ def answered(language: Language = Language.FR, **answers: str) -> dict[str, Json
     """Return a yes to the asking offer, with these answers beside the good ones."""
     text = render(Scope.VIEW, language, ASKING, NAME)
     said = {name: value for name, value in (GOOD | answers).items() if value}
-    return consent_data(text, HASH, "mouse", said, ASKING.backup_cents)
+    price, terms = ASKING.backup_cents, ASKING.terms_hash
+    return consent_data(text, HASH, "mouse", said, price, terms)
 
 
 @pytest.mark.parametrize("language", Language)

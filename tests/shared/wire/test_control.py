@@ -39,6 +39,7 @@ from cordee_shared.wire.control import (
     RunFailed,
     ShowCode,
     Statement,
+    Terms,
     ToAgent,
     ToConsole,
     Welcome,
@@ -67,6 +68,7 @@ ONE_OF_EACH: tuple[Message, ...] = (
     R3(tag="dGFn"),
     Welcome(v=1, pk="a2V5", organisation="Micro-Alpes", phone="06", att=STATED),
     CodeGiven(session="0" * 32, np="482", runs=3, lifetime_s=900),
+    Terms(part=0, of=1, text="1 - VALIDITÉ DU CONTRAT\n"),
     Paired(
         session="0" * 32,
         rs="cnM",

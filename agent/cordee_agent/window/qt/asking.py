@@ -13,6 +13,8 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout
@@ -34,7 +36,7 @@ class QuestionPage(Page):
     """One consent, and two buttons of equal weight."""
 
     #: Wide enough that the longest question stands without scrolling at 1366 x 768.
-    width_px = 840
+    width_px = 1000
 
     def __init__(
         self,
@@ -45,6 +47,7 @@ class QuestionPage(Page):
         view: model.Question,
         *,
         in_session: bool = False,
+        read: Callable[[], None] = lambda: None,
     ) -> None:
         """Show ``view``; the buttons are deaf for a moment.
 
@@ -55,9 +58,11 @@ class QuestionPage(Page):
             now: monotonic seconds.
             view: the question.
             in_session: it hangs under the session's bar, which says who is there.
+            read: shows the general terms, where the question brings them (R09).
         """
         super().__init__(language, judge, tell, now)
         self._view = view
+        self._read = read
         self.heard = False
         self.is_listening = False
         if view.verified and not in_session:
@@ -102,7 +107,14 @@ class QuestionPage(Page):
 
     def _add_buttons(self, view: model.Question) -> None:
         unknown = self.text["ask.unknown"].format(technician=view.technician)
-        self.foot.addWidget(label(unknown, 17))
+        above = QHBoxLayout()
+        above.addWidget(label(unknown, 17), 1)
+        self.terms = self.button(
+            "ask.terms", lambda _: self._read(), "link", Whose.ANYBODY
+        )
+        self.terms.setVisible(bool(view.terms))
+        above.addWidget(self.terms)
+        self.foot.addLayout(above)
         self.more = self.button(
             "ask.more.one", lambda _: self._to_the_next(), "link", Whose.ANYBODY
         )
@@ -127,6 +139,8 @@ class QuestionPage(Page):
         for each in (self.no, self.yes):
             each.setEnabled(False)
             buttons.addWidget(each, 1)
+        # A stray key's way to an answer is as short as ever.
+        self.setTabOrder(self.yes, self.terms)
         self.foot.addLayout(buttons)
         self.left = label("", 16, name="quiet")
         self.left.setAlignment(Qt.AlignmentFlag.AlignCenter)

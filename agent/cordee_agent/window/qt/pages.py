@@ -161,8 +161,9 @@ class HomePage(Page):
         tell: Tell,
         now: Now,
         view: model.Home,
+        read: Callable[[], None] = lambda: None,
     ) -> None:
-        """Show ``view``."""
+        """Show ``view``; ``read`` shows what is good to know."""
         super().__init__(language, judge, tell, now)
         self.head(view.organisation)
         inside = self.card()
@@ -186,6 +187,8 @@ class HomePage(Page):
         self.state = label("", 17)
         self.state.setWordWrap(False)
         foot.addWidget(self.state, 1)
+        self.about = self.button("home.about", lambda _: read(), "link")
+        foot.addWidget(self.about)
         self.quit = self.button("quit", lambda _: tell(model.Quit()), "link")
         foot.addWidget(self.quit)
         self.foot.setContentsMargins(_SIDE_PX, 2, _SIDE_PX, 10)

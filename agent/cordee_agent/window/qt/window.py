@@ -21,6 +21,7 @@ from cordee_agent.window.qt.hand import Judge
 from cordee_agent.window.qt.look import load_fonts
 from cordee_agent.window.qt.pages import CodePage, HomePage, Page, PairingPage
 from cordee_agent.window.qt.sheet import Sheet
+from cordee_agent.window.qt.terms import TermsPage
 from cordee_agent.window.text import texts
 from cordee_shared.session.consent import Language
 
@@ -69,9 +70,11 @@ class QtWindow(QObject):
         self.main = Sheet(texts(language)["app"], self._closed)
         self.bar = Bar(language, self.judge, commands, now)
         self.card = Sheet(texts(language)["app"], self._card_closed, on_top=True)
+        #: What is good to know, and the terms; above whatever asks for them.
+        self.reading = Sheet(texts(language)["app"], self._stop_reading, on_top=True)
         self._view: View | None = None
         self._rects: Rects = []
-        for window in (self.main, self.bar, self.card):
+        for window in (self.main, self.bar, self.card, self.reading):
             window.installEventFilter(self)
         self._shown.connect(self._show, Qt.ConnectionType.QueuedConnection)
         self._reported.connect(self.judge.reported, Qt.ConnectionType.QueuedConnection)
@@ -110,12 +113,14 @@ class QtWindow(QObject):
     def put_away(self) -> None:
         """Show nothing any more."""
         self._timer.stop()
-        for window in (self.main, self.card):
+        for window in (self.main, self.card, self.reading):
             window.hide()
         self.bar.put_away()
 
     def _show(self, view: View) -> None:
         before, self._view = self._view, view
+        if not isinstance(view, model.Home | model.Question):
+            self._stop_reading()
         if isinstance(view, model.Live):
             self.main.hide()
             self.bar.update_view(view)
@@ -140,19 +145,33 @@ class QtWindow(QObject):
         common = (self._language, self.judge, self._commands, self._now)
         match view:
             case model.Home():
-                return HomePage(*common, view)
+                return HomePage(*common, view, read=lambda: self.read(""))
             case model.ShowingCode():
                 return CodePage(*common, view)
             case model.Pairing():
                 return PairingPage(*common, view)
             case model.Question():
-                return QuestionPage(*common, view, in_session=in_session)
+                return QuestionPage(
+                    *common,
+                    view,
+                    in_session=in_session,
+                    read=lambda: self.read(view.terms),
+                )
             case model.Over():
                 return OverPage(*common, view)
             case model.Stopped():
                 return StoppedPage(*common, view)
             case model.Live():
                 raise AssertionError("a session has a bar, not a page")
+
+    def read(self, terms: str) -> None:
+        """Show what is good to know, and the general terms if there are any (R09)."""
+        common = (self._language, self.judge, self._commands, self._now)
+        self.reading.put(TermsPage(*common, terms, self._stop_reading))
+        self.reading.stand()
+
+    def _stop_reading(self) -> None:
+        self.reading.hide()
 
     def _closed(self) -> None:
         """The system's close button: a session ends, the program otherwise."""
@@ -178,7 +197,7 @@ class QtWindow(QObject):
 
     def _tell_rects(self) -> None:
         found: Rects = []
-        for window in (self.main, self.bar, self.card):
+        for window in (self.main, self.bar, self.card, self.reading):
             if window.isVisible():
                 found.append(in_desktop_pixels(window))
         if found != self._rects:

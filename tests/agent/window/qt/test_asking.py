@@ -199,10 +199,10 @@ def test_tab_reaches_the_text_and_both_answers(window: QtWindow) -> None:
     page = heard(window)
     page.area.setFocus()
     order = []
-    for _ in range(4):
+    for _ in range(5):
         order.append(page.focusWidget())
         QTest.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
-    assert order == [page.area, page.no, page.yes, page.area]
+    assert order == [page.area, page.no, page.yes, page.terms, page.area]
 
 
 def test_what_is_asked_beside_it_is_deaf_as_well(
