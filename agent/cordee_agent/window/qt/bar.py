@@ -9,10 +9,13 @@ Rules:
 3. A hand that was on its way to "take back" must not give back, when that very
    movement changed the buttons: a button that gives power is off for a while after it
    appeared. One that takes power away works from the first moment.
+4. Every button has its own place, whatever the state: who has aimed once finds it
+   there again. Those that never stand together share one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QRect, Qt
@@ -38,14 +41,24 @@ from cordee_agent.window.model import Hand, Live
 from cordee_agent.window.qt.frame import RedFrame
 from cordee_agent.window.qt.hand import HandButton, Judge, Whose
 from cordee_agent.window.qt.icons import Sign
-from cordee_agent.window.qt.look import BLUE, GREEN, NAVY, RED, font, label, naming
+from cordee_agent.window.qt.look import (
+    AMBER_DARK,
+    BLUE,
+    GREEN,
+    NAVY,
+    RED,
+    font,
+    label,
+    naming,
+)
 from cordee_agent.window.qt.pages import Now, Tell
+from cordee_agent.window.qt.places import GAP_PX, Places
 from cordee_agent.window.text import duration, texts
 from cordee_shared.session.consent import Language
 from cordee_shared.session.states import State
 
 #: Width where there is room, and the width below which it has one line.
-WIDTH_PX: Final = 1120
+WIDTH_PX: Final = 1280
 TWO_LINES_PX: Final = 1000
 #: Below this not even the running time has room.
 TIME_PX: Final = 900
@@ -55,6 +68,11 @@ _STRIPE_PX: Final = 6
 _SLATE: Final = "#3A4460"
 _PINK: Final = "#FF5C70"
 _MARGINS_PX: Final = 40
+#: Margins of the row, the sign, and a gap.
+_SIDES_PX: Final = 18 + 14 + 30 + GAP_PX
+_TIME_ROOM_PX: Final = 100
+#: What the words keep beside the buttons, before those say less.
+_WORDS_PX: Final = 170
 
 #: State: the sign, its colour, the ground, the stripe.
 _LOOKS: Final = {
@@ -75,8 +93,15 @@ _ON_TOP: Final = (
 class Bar(QWidget):
     """Owned by the window; shown from the first yes to the end."""
 
-    def __init__(self, language: Language, judge: Judge, tell: Tell, now: Now) -> None:
-        """Make the bar, hidden."""
+    def __init__(
+        self,
+        language: Language,
+        judge: Judge,
+        tell: Tell,
+        now: Now,
+        talk: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Make the bar, hidden; ``talk`` opens what people write in."""
         super().__init__(None, _ON_TOP)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -88,19 +113,29 @@ class Bar(QWidget):
         self._view: Live | None = None
         self._missed = 0
         self.red_frame = RedFrame()
-        self.take = self._button("take", model.TakeBack(), "hand", RED)
-        self.give = self._button("give", model.GiveBack(), "give", "")
-        self.hide_screen = self._button("hide", model.HideScreen(), "no-eye", "")
-        self.show_screen = self._button("show", model.ShowScreen(), "eye", "")
-        self.end = self._button("end", model.EndSession(), "cross", "")
-        self._by_key = {
-            "take": self.take,
-            "give": self.give,
-            "hide": self.hide_screen,
-            "show": self.show_screen,
-            "end": self.end,
-        }
-        self.buttons = tuple(self._by_key.values())
+
+        def says(command: model.Command) -> Callable[[], None]:
+            return lambda: tell(command)
+
+        self.take = self._button("take", says(model.TakeBack()), "hand", RED)
+        self.give = self._button("give", says(model.GiveBack()), "give", gives=True)
+        self.talk = self._button("talk", talk, "bubble")
+        self.hide_screen = self._button("hide", says(model.HideScreen()), "no-eye")
+        self.show_screen = self._button(
+            "show", says(model.ShowScreen()), "eye", gives=True
+        )
+        self.end = self._button("end", says(model.EndSession()), "cross")
+        self._places = Places(
+            self._text,
+            {"take": self.take, "give": self.give},
+            {"talk": self.talk},
+            {"hide": self.hide_screen, "show": self.show_screen},
+            {"end": self.end},
+        )
+        self.buttons = tuple(
+            button for place in self._places.all for button in place.buttons.values()
+        )
+        self._unread = 0
         self._two_lines = True
         self._build()
 
@@ -112,6 +147,10 @@ class Bar(QWidget):
         if before is None or before.state is not view.state:
             self._wear(view.state)
         self.show_screen.switch(view.linked)
+        if view.shared.chat.unread != self._unread:
+            self._unread = view.shared.chat.unread
+            self._dress(self.talk, AMBER_DARK if self._unread else "")
+            self._places.tell_unread(self._unread)
         self._place()
         self.tick()
         self.red_frame.show_around(view.state is State.CONTROLLING)
@@ -139,6 +178,9 @@ class Bar(QWidget):
         shown = title if self._two_lines else self._text.get(f"{key}.short", title)
         if view.state is State.PAUSED and not view.linked:
             more = self._text["bar.unlinked"]
+        if view.notice:
+            # What is announced stands in the line that every width shows.
+            title = shown = self._text[f"notice.{view.notice}"]
         running = duration(int(self._now() - view.since)) if view.since else ""
         self._title.say(shown, view.technician)
         self._more.say(f"{running}  ·  {more}" if running else more, view.technician)
@@ -190,7 +232,7 @@ class Bar(QWidget):
         outer.addWidget(self._stripe)
         row = QHBoxLayout()
         row.setContentsMargins(18, 8, 14, 10)
-        row.setSpacing(10)
+        row.setSpacing(GAP_PX)
         outer.addLayout(row)
         self._sign = Sign("eye", "white", 30)
         row.addWidget(self._sign)
@@ -206,31 +248,39 @@ class Bar(QWidget):
         self._running = label("", 18, bold=True)
         self._running.setWordWrap(False)
         row.addWidget(self._running)
-        for button in self.buttons:
-            row.addWidget(button)
+        for place in self._places.all:
+            row.addWidget(place)
 
     def _button(
-        self, key: str, command: model.Command, sign: str, ground: str
+        self,
+        key: str,
+        act: Callable[[], None],
+        sign: str,
+        ground: str = "",
+        *,
+        gives: bool = False,
     ) -> HandButton:
         def press(_hand: Hand) -> None:
-            self._tell(command)
+            act()
 
-        gives = isinstance(command, model.GiveBack | model.ShowScreen)
         whose = Whose.CUSTOMER if gives else Whose.CUSTOMER_OR_PROGRAM
         text = self._text[f"bar.{key}"]
         made = HandButton(text, self._judge, press, whose=whose, pixels=18)
         made.mark(sign, "white", 24)
-        ground = ground or "transparent"
-        made.setStyleSheet(
-            f"QPushButton {{ background: {ground}; color: white; min-height: 52px;"
-            " border: 3px solid #D5D9E4; border-radius: 12px;"
+        self._dress(made, ground)
+        return made
+
+    @staticmethod
+    def _dress(button: HandButton, ground: str) -> None:
+        lit = {RED: "#A31124", AMBER_DARK: "#5F3D00"}.get(ground, "#33FFFFFF")
+        button.setStyleSheet(
+            f"QPushButton {{ background: {ground or 'transparent'}; color: white;"
+            " min-height: 52px; border: 3px solid #D5D9E4; border-radius: 12px;"
             " padding: 0 12px; }"
-            " QPushButton:hover { border-color: white;"
-            f" background: {'#A31124' if ground == RED else '#33FFFFFF'}; }}"
+            f" QPushButton:hover {{ border-color: white; background: {lit}; }}"
             " QPushButton:disabled { color: #B8BFD0; border-color: #77809A; }"
             " QPushButton:focus { border-color: #FFB300; }"
         )
-        return made
 
     def _wear(self, state: State) -> None:
         """Put on the colours, the sign and the buttons of a state."""
@@ -266,9 +316,8 @@ class Bar(QWidget):
         self._more.setVisible(two)
         self._running.setVisible(TIME_PX <= width < TWO_LINES_PX)
         self._title.setFont(font(20 if two else 18, bold=True))
-        for key, button in self._by_key.items():
-            whole = self._text[f"bar.{key}"]
-            button.setText(whole if two else self._text.get(f"bar.{key}.short", whole))
+        taken = _SIDES_PX + (_TIME_ROOM_PX if not self._running.isHidden() else 0)
+        self._places.fit(width - taken - _WORDS_PX)
 
     def _stand_above(self, above: bool) -> None:
         """Leave the window manager's order, or come back to it.

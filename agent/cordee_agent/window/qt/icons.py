@@ -145,6 +145,15 @@ def _give() -> QPainterPath:
     return _line(2.8, (4, 12), (19, 12)).united(head)
 
 
+def _bubble() -> QPainterPath:
+    """Words on their way to somebody."""
+    tail = QPainterPath(QPointF(6, 14))
+    for x, y in ((5.2, 21.4), (13, 16)):
+        tail.lineTo(QPointF(x, y))
+    tail.closeSubpath()
+    return _round(2, 3, 20, 14, 5).united(tail)
+
+
 def _box() -> QPainterPath:
     return _stroked(_round(3.6, 3.6, 16.8, 16.8, 3.4), 2.2)
 
@@ -171,6 +180,7 @@ SIGNS: Final[dict[str, Callable[[], QPainterPath]]] = {
     "unlinked": _unlinked,
     "rope": _rope,
     "give": _give,
+    "bubble": _bubble,
     "box": _box,
     "box-full": _box_full,
     "ring": _ring,

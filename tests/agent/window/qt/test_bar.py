@@ -1,9 +1,10 @@
 """The bar: on top, true, and taking back at one press (S-23)."""
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cordee_agent.window import model
@@ -11,6 +12,7 @@ from cordee_agent.window.model import Command
 from cordee_agent.window.qt import bar as bar_module
 from cordee_agent.window.qt.bar import DEAF_MS, Bar
 from cordee_agent.window.qt.window import QtWindow
+from cordee_agent.window.sharing import Chat, Shared
 from cordee_agent.window.text import texts
 from cordee_shared.session.consent import Language
 from cordee_shared.session.states import State
@@ -54,6 +56,10 @@ def on_screen(monkeypatch: pytest.MonkeyPatch, *place: int) -> None:
     monkeypatch.setattr(bar_module, "QGuiApplication", Application)
 
 
+def place_of(bar: Bar, button: QWidget) -> QRect:
+    return QRect(button.mapTo(bar, QPoint(0, 0)), button.size())
+
+
 def listening(bar: Bar, qtbot: QtBot) -> None:
     for button in bar.buttons:
         if button.isVisible():
@@ -64,11 +70,11 @@ def listening(bar: Bar, qtbot: QtBot) -> None:
 @pytest.mark.parametrize(
     ("state", "names"),
     [
-        (State.VIEWING, ["bar.hide", "bar.end"]),
-        (State.CONTROLLING, ["bar.take", "bar.hide", "bar.end"]),
-        (State.RECLAIMED, ["bar.give", "bar.hide", "bar.end"]),
-        (State.PAUSED, ["bar.show", "bar.end"]),
-        (State.INTERRUPTED, ["bar.end"]),
+        (State.VIEWING, ["bar.talk", "bar.hide", "bar.end"]),
+        (State.CONTROLLING, ["bar.take", "bar.talk", "bar.hide", "bar.end"]),
+        (State.RECLAIMED, ["bar.give", "bar.talk", "bar.hide", "bar.end"]),
+        (State.PAUSED, ["bar.talk", "bar.show", "bar.end"]),
+        (State.INTERRUPTED, ["bar.talk", "bar.end"]),
     ],
 )
 def test_each_state_has_its_words_and_only_the_buttons_that_work(
@@ -221,13 +227,52 @@ def test_what_takes_power_away_works_from_the_first_moment(
     assert told == [model.HideScreen(), model.TakeBack()]
 
 
-def test_ending_and_hiding_stand_where_they_stood(window: QtWindow) -> None:
-    bar = show(window, State.CONTROLLING)
-    before = (bar.end.geometry(), bar.hide_screen.geometry())
-    show(window, State.RECLAIMED)
-    assert (bar.end.geometry(), bar.hide_screen.geometry()) == before
-    show(window, State.PAUSED)
-    assert bar.end.geometry() == before[0]
+@pytest.mark.parametrize("width", [683, 800, 1024, 1366, 1920])
+def test_every_button_has_one_place_whatever_the_state(
+    spoken: QtWindow, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    on_screen(monkeypatch, width, 768)
+    places: dict[str, set[object]] = {}
+    bar = spoken.bar
+    shared = {bar.take: "power", bar.give: "power"}
+    shared |= {bar.hide_screen: "screen", bar.show_screen: "screen"}
+    for unread in (0, 3):
+        chat = Shared(Chat((), unread))
+        for state in (*SHOWN, State.CONTROLLING, State.VIEWING):
+            show(spoken, state, shared=chat)
+            for button in bar.buttons:
+                if button.isVisible():
+                    name = shared.get(button, button.accessibleName().split(" ")[0])
+                    place = place_of(bar, button).getRect()
+                    places.setdefault(name, set()).add(place)
+    assert len(places) == 4
+    assert {name: len(found) for name, found in places.items()} == dict.fromkeys(
+        places, 1
+    )
+
+
+def test_what_waits_to_be_read_is_counted_on_the_button(
+    window: QtWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_screen(monkeypatch, 1366, 768)
+    bar = show(window, State.VIEWING, shared=Shared(Chat((), 2)))
+    assert bar.talk.text() == bar.talk.accessibleName() == "Discuter (2)"
+    show(window, State.VIEWING)
+    assert bar.talk.text() == bar.talk.accessibleName() == "Discuter"
+    on_screen(monkeypatch, 800, 600)
+    show(window, State.VIEWING, shared=Shared(Chat((), 2)))
+    assert (bar.talk.text(), bar.talk.accessibleName()) == ("2", "Discuter (2)")
+
+
+def test_what_is_announced_is_said_in_large_letters_for_a_moment(
+    window: QtWindow,
+) -> None:
+    bar = show(window, State.CONTROLLING, notice="screenshot")
+    said = f"{NAME} garde une image de votre écran"
+    assert bar._title._said[0].replace("{technician}", NAME) == said
+    assert said in bar.accessibleName()
+    show(window, State.CONTROLLING)
+    assert "image" not in bar.accessibleName()
 
 
 def test_closing_the_bar_ends_the_session_and_the_bar_waits_for_that(
@@ -273,7 +318,7 @@ def test_nothing_is_pushed_out_whatever_the_screen_and_the_name(
     assert bar.width() <= width - 40
     right = 0
     for button in (each for each in bar.buttons if each.isVisible()):
-        place = button.geometry()
+        place = place_of(bar, button)
         assert place.left() > right
         assert place.right() < bar.width()
         assert place.width() >= button.sizeHint().width()
@@ -291,6 +336,11 @@ def test_a_short_bar_says_all_of_it_to_a_screen_reader(
 ) -> None:
     on_screen(monkeypatch, 800, 600)
     bar = show(window, State.CONTROLLING)
+    assert (bar.hide_screen.text(), bar.talk.text()) == ("", "")
+    assert bar.hide_screen.accessibleName() == FR["bar.hide"]
+    assert bar.take.text() == FR["bar.take"]
+    on_screen(monkeypatch, 1024, 768)
+    show(window, State.CONTROLLING, linked=False)
     assert bar.hide_screen.text() == FR["bar.hide.short"]
     assert bar.hide_screen.accessibleName() == FR["bar.hide"]
     whole = FR["bar.controlling"].replace("{technician}", NAME)
@@ -302,10 +352,10 @@ def test_the_keyboard_reaches_every_button(window: QtWindow, qtbot: QtBot) -> No
     bar.activateWindow()
     bar.take.setFocus()
     order = []
-    for _ in range(4):
+    for _ in range(5):
         order.append(bar.focusWidget())
         QTest.keyClick(bar.focusWidget(), Qt.Key.Key_Tab)
-    assert order == [bar.take, bar.hide_screen, bar.end, bar.take]
+    assert order == [bar.take, bar.talk, bar.hide_screen, bar.end, bar.take]
 
 
 def test_its_corners_are_cut_although_nobody_blends_windows(window: QtWindow) -> None:
