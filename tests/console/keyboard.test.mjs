@@ -445,3 +445,10 @@ test("a field that was left behind is not read any more", () => {
     field.has("input", { inputType: "insertText", isComposing: false });
     assert.deepEqual(desk.short, []);
 });
+
+test("a key that the browser knows no character for is left to the browser", () => {
+    const desk = new Desk();
+    assert.equal(desk.down("Equal", "\0").prevented, false);
+    desk.up("Equal", "\0");
+    assert.deepEqual(desk.sent, []);
+});

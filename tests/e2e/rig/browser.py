@@ -50,6 +50,7 @@ def browser(
     locale: str = "fr-FR",
     width: int = 1440,
     height: int = 900,
+    env: dict[str, str] | None = None,
     **context: Any,
 ) -> Iterator[BrowserContext]:
     """Run a fresh Chromium; yield a context without cookies.
@@ -61,12 +62,18 @@ def browser(
         locale: what the page learns of the technician's language.
         width: of the window's inside, in CSS pixels.
         height: of the window's inside, in CSS pixels.
+        env: of a desktop on which it has a window; without, it has none.
         context: more arguments for Playwright's ``new_context``.
     """
     executable = chromium()
     with (
         sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=executable, args=_FLAGS) as running,
+        playwright.chromium.launch(
+            executable_path=executable,
+            args=_FLAGS,
+            headless=env is None,
+            env=dict(env) if env is not None else None,
+        ) as running,
     ):
         opened = running.new_context(
             locale=locale, viewport={"width": width, "height": height}, **context

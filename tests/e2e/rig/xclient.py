@@ -174,6 +174,21 @@ def entry(desktop: Desktop, *, x: int = 40, y: int = 440) -> TypingPlace:
     return place
 
 
+def tk_entry(desktop: Desktop, *, x: int = 40, y: int = 440) -> TypingPlace:
+    """Open a Tk entry that has the keyboard."""
+    wish = command("wish", package="tk")
+    title, file = "cordee-tk", desktop.home / "tk.txt"
+    program = desktop.start(
+        *(wish, Path(__file__).with_name("entry.tcl")),
+        *("--", title, file, str(x), str(y)),
+        XMODIFIERS="@im=none",
+    )
+    place = TypingPlace(desktop, program, file, title)
+    place.wait_for_focus()
+    wait_until(file.exists, what="the Tk entry")
+    return place
+
+
 def focused_title(desktop: Desktop) -> str | None:
     """Return the title of the window that the window manager says is active."""
     connection = desktop.connect()

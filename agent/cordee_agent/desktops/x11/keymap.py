@@ -36,6 +36,8 @@ _REAL_MODS: Final = 0xFF
 # keysymdef.h
 _LEVEL3: Final = 0xFE03
 _KEYPAD: Final = range(0xFF80, 0xFFBE)
+_UNICODE: Final = 0x01000000
+_BEYOND_LATIN_1: Final = 0x100
 #: X keycodes; some of xkbcommon's are above.
 _KEYCODES: Final = range(8, 256)
 #: Keysyms of modifier keys, tried in order, by their UI Events code.
@@ -120,7 +122,6 @@ def _load() -> _Libraries:
         (xkb, "xkb_state_update_key", c_int, [pointer, u32, c_int]),
         (xkb, "xkb_state_serialize_mods", u32, [pointer, c_int]),
         (xkb, "xkb_keysym_to_utf32", u32, [u32]),
-        (xkb, "xkb_utf32_to_keysym", u32, [u32]),
         (
             x11,
             "xkb_x11_setup_xkb_extension",
@@ -194,10 +195,14 @@ class KeymapReader:
             self._lib.xkb.xkb_keymap_unref(keymap)
 
     def keysym(self, character: str) -> int:
-        """Return the keysym of a character."""
-        found: int = self._lib.xkb.xkb_utf32_to_keysym(ord(character))
-        # The rule of the X protocol for what has no name of its own.
-        return found or 0x01000000 | ord(character)
+        """Return a keysym of a character that every program knows.
+
+        Those of Latin 1 are the characters themselves. Of the others some have names
+        of their own, but not every program has read the same list (xterm does not know
+        that of U+21D4); the protocol's rule for characters needs no list.
+        """
+        point = ord(character)
+        return point if point < _BEYOND_LATIN_1 else _UNICODE | point
 
     def _describe(self, keymap: int, group: int) -> Keymap:
         xkb = self._lib.xkb

@@ -65,7 +65,8 @@ export function platformOf(name) {
 
 /** @param {string} key */
 function isOneCharacter(key) {
-    return key.length > 0 && [...key].length === 1;
+    // Chromium makes code point 0 of a key whose character it does not know.
+    return [...key].length === 1 && key >= " ";
 }
 
 /** Reads keys and says what to send. Owned by one session; deaf until `listen`. */

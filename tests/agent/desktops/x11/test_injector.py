@@ -3,7 +3,7 @@
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -15,13 +15,25 @@ from cordee_agent.desktops.x11.lib import Requests
 from cordee_agent.desktops.x11.xkb import Keyboard
 from tests.e2e.rig.listener import Listener
 from tests.e2e.rig.processes import wait_until
-from tests.e2e.rig.xclient import entry, terminal
+from tests.e2e.rig.xclient import TypingPlace, entry, terminal, tk_entry
 from tests.e2e.rig.xvnc import Desktop, closing
 from tests.parts import command
 
 pytestmark = [pytest.mark.platform, pytest.mark.slow]
 
-TEXT = "Été à Sèvres: ça coûte 5 €, non? @ # ù ê ñ Œ Ł « » 日 ж {} ~ \\ ^ ` AbC"
+TEXT = (
+    "Été à Sèvres: ça coûte 5 €, non? @ # ù ê ñ Œ œ Ł « » 日本語 漢字 ж 👍 😀 ⇔ ‰"
+    " {} ~ \\ ^ ` AbC"
+)
+#: Of layouts and their variants.
+LAYOUTS = [
+    ("fr", ""),
+    ("us", ""),
+    ("de", ""),
+    ("fr", "bepo"),
+    ("ru", ""),
+    ("us,fr", ""),
+]
 
 
 @contextmanager
@@ -43,15 +55,18 @@ def write(injector: X11Injector, text: str) -> None:
         text = text[ready:]
 
 
-@pytest.mark.parametrize("layout", ["fr", "us", "de", "ru", "us,fr"])
-def test_every_layout_types_the_same_text_in_a_terminal(
-    desktop: Desktop, layout: str
+@pytest.mark.parametrize("open_place", [terminal, entry, tk_entry])
+def test_every_layout_types_the_same_text_in_terminal_qt_and_tk(
+    desktop: Desktop, open_place: Callable[[Desktop], TypingPlace]
 ) -> None:
-    desktop.keyboard(layout)
-    place = terminal(desktop)
-    with injecting(desktop) as injector:
-        write(injector, TEXT)
-        place.wait_for(TEXT)
+    place = open_place(desktop)
+    typed = ""
+    for layout, variant in LAYOUTS:
+        desktop.keyboard(layout, variant)
+        with injecting(desktop) as injector:
+            write(injector, TEXT)
+            typed += TEXT
+            place.wait_for(typed)
 
 
 def test_the_second_group_types_the_same_text(desktop: Desktop) -> None:
@@ -64,13 +79,6 @@ def test_the_second_group_types_the_same_text(desktop: Desktop) -> None:
         _lock_group(connection, 0)
         write(injector, "z")
         place.wait_for("a" + TEXT + "z")
-
-
-def test_a_qt_window_gets_the_same_text(desktop: Desktop) -> None:
-    place = entry(desktop)
-    with injecting(desktop) as injector:
-        write(injector, TEXT)
-        place.wait_for(TEXT)
 
 
 def test_caps_lock_does_not_change_the_text_and_is_put_back(desktop: Desktop) -> None:

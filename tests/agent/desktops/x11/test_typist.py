@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from cordee_agent.desktops.x11.keymap import KeymapReader
-from cordee_agent.desktops.x11.typist import POOL, SETTLE_S, Typist
+from cordee_agent.desktops.x11.typist import POOL, REUSE_S, SETTLE_S, Typist
 from tests.e2e.rig.xvnc import Desktop
 
 pytestmark = [pytest.mark.platform, pytest.mark.slow]
@@ -74,6 +74,22 @@ def test_the_character_unused_longest_gives_its_keycode_up(typist: Typist) -> No
     typist.prepare(KANJI[POOL])
     assert typist.stroke(KANJI[0]) is not None
     assert typist.stroke(KANJI[1]) is None
+
+
+def test_a_keycode_rests_before_it_means_something_else(
+    desktop: Desktop, pauses: list[float]
+) -> None:
+    now = 100.0
+    typist = Typist(desktop.display, pauses.append, lambda: now)
+    typist.prepare(KANJI[:POOL])
+    assert typist.stroke(KANJI[0]) is not None
+    now += REUSE_S / 4
+    typist.prepare(KANJI[POOL])
+    # A program that is behind may look the key up this late.
+    assert pauses == [SETTLE_S, REUSE_S * 3 / 4, SETTLE_S]
+    typist.prepare(KANJI[POOL + 1])  # its keycode was never typed with
+    assert pauses[3:] == [SETTLE_S]
+    typist.close()
 
 
 def test_closing_gives_the_keycodes_back(desktop: Desktop) -> None:
