@@ -64,19 +64,20 @@ class ExtraText:
     questions: tuple[Asked, ...] = ()
 
     @property
+    def words(self) -> dict[str, Json]:
+        """Version, language and every word: what is hashed, and kept."""
+        return {
+            "version": VERSION,
+            "extra": True,
+            "language": self.language.value,
+            "title": self.title,
+            "paragraphs": list(self.paragraphs),
+        }
+
+    @property
     def hash(self) -> str:
-        """SHA-256 over version, language and every word."""
-        return sha256_hex(
-            canonical(
-                {
-                    "version": VERSION,
-                    "extra": True,
-                    "language": self.language.value,
-                    "title": self.title,
-                    "paragraphs": list(self.paragraphs),
-                }
-            )
-        )
+        """SHA-256 over :attr:`words`."""
+        return sha256_hex(canonical(self.words))
 
 
 def render_extra(
