@@ -55,6 +55,9 @@ chaos: $(BIN)/.dev ## 500 sessions over a bad network; ARGS="count seed"
 kills: $(BIN)/.dev ## a relay under load, killed 100 times; ARGS="count seed"
 	$(BIN)/python -m tests.chaos.kills $(or $(ARGS),100 1)
 
+bench-line: $(BIN)/.dev ## the whole path on a slow line, beside other systems; ARGS=...
+	$(BIN)/python -m benchmarks.bench_line $(ARGS)
+
 fix: $(BIN)/.dev ## the formatting nobody should discuss
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
