@@ -345,7 +345,9 @@ class Room:
         self._metrics.record_bytes[peer.side.value] += len(frame)
 
     def _drop_or_refuse(self, seat: Seat) -> None:
-        if self.state is State.ENDED or self.is_over or seat.is_behind:
+        # A run that reached its keys is being given up while its end is journaled.
+        had_keys = self.state is State.PAIRING and self.transcript is not None
+        if self.state is State.ENDED or self.is_over or seat.is_behind or had_keys:
             self._metrics.drops[DropReason.STALE] += 1
         elif self.state in (State.WAITING, State.PAIRING):
             raise UnexpectedMessage(f"a record while {self.state.value}, before keys")

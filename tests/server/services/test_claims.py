@@ -1,8 +1,9 @@
 """Codes: asked for, claimed, spent, expired, taken back."""
 
 from cordee_server.relay.metrics import Parting
-from cordee_shared.session.states import Remark, State
+from cordee_shared.session.states import Event, Remark, State
 from cordee_shared.wire import control
+from cordee_shared.wire.frames import Channel
 from tests.builders import AGREED
 from tests.stage import Stage, known, wrong
 
@@ -304,6 +305,26 @@ async def test_an_owner_whose_run_failed_unheard_has_broken_nothing(
     await stage.play()
     assert second.state is State.CONSENTING
     assert console.state is State.CONSENTING
+
+
+async def test_a_record_that_meets_the_end_of_its_run_breaks_nothing(
+    stage: Stage,
+) -> None:
+    agent, console = await stage.agent(), await stage.console()
+    agent.silent.add(Remark.BIND)
+    console.silent.add(Remark.BIND)
+    agent.show_code()
+    await stage.play()
+    console.claim(known(agent), AGREED)
+    await stage.play()
+    # The loss of the owner's link is being journaled: the path is shut before.
+    stage.room(agent).is_sealed = False
+    console.seal(Channel.CONTROL, b"sealed before it could know")
+    await stage.play()
+    assert console.closed is None
+    await stage.lose(agent)
+    assert console.state is State.ENDED
+    assert console.entries[-1].kind is Event.LINK_LOST
 
 
 async def test_an_expired_code_is_unknown_even_before_anybody_noticed(
