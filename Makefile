@@ -17,7 +17,7 @@ PYTEST = $(BIN)/pytest $(shell $(BIN)/python -c 'import PySide6.QtWidgets' 2>/de
 	|| echo -p no:pytest-qt)
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: ## everything that working on Cordée needs
 	@.ci/packages check
