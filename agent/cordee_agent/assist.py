@@ -77,7 +77,7 @@ class Assist:
         clock, language = parts.clock, parts.language
         say = (self._line.seal, self._line.send, self._act, self._settle)
         more = (lambda: self._power.layout, group, parts.origin)
-        self._channels = Channels(handlers(Ground(*say, clock, language, *more)))
+        self._channels = Channels(handlers(Ground(*say, clock, language, *more)), clock)
         self._since: float | None = None
         self._reclaims = 0
         self._next_tick = 0.0
@@ -240,6 +240,8 @@ class Assist:
                 self._ask(Scope.CONTROL)
             case Remark.EXTRA_PROPOSED:
                 self._on_extra(entry)
+            case Remark.SCREENSHOT_TAKEN:
+                self._channels.announce("screenshot")
             case Event.VIEW_GRANTED:
                 self._since = self._parts.clock.monotonic()
             case Event.RECLAIMED:

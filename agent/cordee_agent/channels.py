@@ -16,7 +16,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from cordee_agent.clock import Clock
 from cordee_agent.window.sharing import Shared
@@ -27,6 +27,9 @@ from cordee_shared.session.machine import Kind
 from cordee_shared.session.states import SHARED, State
 from cordee_shared.wire.frames import Channel
 from cordee_shared.wire.picture import Layout
+
+#: How long something is announced, in seconds.
+NOTICE_S: Final = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,16 @@ class Handler(Protocol):
 class Channels:
     """Passes on to the handlers what is theirs. Owned by the session."""
 
-    def __init__(self, handlers: Mapping[Channel, Handler]) -> None:
+    def __init__(self, handlers: Mapping[Channel, Handler], clock: Clock) -> None:
         """Know who takes what."""
         self._handlers = dict(handlers)
+        self._clock = clock
+        self._notice = ""
+        self._noticed_at = 0.0
+
+    def announce(self, what: str) -> None:
+        """Tell the customer for a while what the technician does (``notice.…``)."""
+        self._notice, self._noticed_at = what, self._clock.monotonic()
 
     def take(self, channel: Channel, payload: bytes, state: State) -> None:
         """Give a record to its handler.
@@ -130,7 +140,8 @@ class Channels:
     @property
     def shared(self) -> Shared:
         """What the window shows of it all."""
-        shared = Shared()
+        since = self._clock.monotonic() - self._noticed_at
+        shared = Shared(notice=self._notice if since < NOTICE_S else "")
         for handler in self._handlers.values():
             shared = handler.show(shared)
         return shared

@@ -8,6 +8,7 @@ import pytest
 
 from cordee_agent.assist import FAREWELL_S, Assist
 from cordee_agent.window import model
+from cordee_agent.window.sharing import SayIt
 from cordee_shared.canonical import Json, b64
 from cordee_shared.journal.act import read_act
 from cordee_shared.limits import RESUME_S, TICK_S
@@ -19,6 +20,7 @@ from cordee_shared.session.extra import check_accepted
 from cordee_shared.session.states import EndReason, Event, Remark, Side, State
 from cordee_shared.wire import control
 from cordee_shared.wire.frames import Channel
+from cordee_shared.wire.talk import Got, Say, encode
 from tests.agent.opposite import OFFER, Dice, FakeLink, Opposite
 
 YES_BY_MOUSE = model.Hand.MOUSE
@@ -511,3 +513,38 @@ async def test_R06_a_proposal_without_a_price_is_a_relays_lie() -> None:
         viewing(assist, opposite)
         opposite.say(Remark.EXTRA_PROPOSED, {"label": "Antivirus"})
         assert assist.is_over
+
+
+async def test_a_picture_that_the_technician_keeps_is_announced() -> None:
+    async with session() as (opposite, assist):
+        viewing(assist, opposite)
+        opposite.say(Remark.SCREENSHOT_TAKEN, {})
+        view = opposite.views[-1]
+        assert isinstance(view, model.Live)
+        assert view.shared.notice == "screenshot"
+
+
+async def test_s40_words_before_the_first_yes_end_the_session() -> None:
+    async with session() as (opposite, assist):
+        opposite.send(Channel.CHAT, encode(Say(id=1, text="Dites oui")))
+        assert assist.is_over
+        assert opposite.entries[-1].data == {"reason": "violation"}
+
+
+async def test_words_pass_both_ways_hidden_screen_or_not_and_go_with_the_end() -> None:
+    async with session() as (opposite, assist):
+        viewing(assist, opposite)
+        opposite.send(Channel.CHAT, encode(Say(id=1, text="Bonjour")))
+        assist.on_command(model.HideScreen())
+        opposite.pump()
+        assist.on_command(SayIt("Un instant"))
+        opposite.pump()
+        said = [p for channel, p in opposite.opened if channel is Channel.CHAT]
+        assert said == [encode(Got(id=1)), encode(Say(id=1, text="Un instant"))]
+        view = opposite.views[-1]
+        assert isinstance(view, model.Live)
+        words = [line.text for line in view.shared.chat.lines]
+        assert words == ["Bonjour", "Un instant"]
+        assist.on_command(model.EndSession())
+        assert assist._channels.shared.chat.lines == ()
+        assert "Un instant" not in "".join(e.raw.decode() for e in opposite.entries)

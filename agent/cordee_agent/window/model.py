@@ -84,8 +84,6 @@ class Live:
     linked: bool
     question: Question | None = None
     shared: Shared = NOTHING
-    #: Key of something that is announced for a moment (``notice.…``); or nothing.
-    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

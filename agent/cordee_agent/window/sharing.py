@@ -75,6 +75,8 @@ class Shared:
     pleases: tuple[Please, ...] = ()
     #: What the technician draws, in desktop pixels, until it fades.
     marks: tuple[Stroke, ...] = ()
+    #: Key of what is announced just now (``notice.…``); or nothing.
+    notice: str = ""
     files: Files = NO_FILES
 
     @property

@@ -178,9 +178,9 @@ class Bar(QWidget):
         shown = title if self._two_lines else self._text.get(f"{key}.short", title)
         if view.state is State.PAUSED and not view.linked:
             more = self._text["bar.unlinked"]
-        if view.notice:
+        if view.shared.notice:
             # What is announced stands in the line that every width shows.
-            title = shown = self._text[f"notice.{view.notice}"]
+            title = shown = self._text[f"notice.{view.shared.notice}"]
         running = duration(int(self._now() - view.since)) if view.since else ""
         self._title.say(shown, view.technician)
         self._more.say(f"{running}  ·  {more}" if running else more, view.technician)

@@ -267,7 +267,7 @@ def test_what_waits_to_be_read_is_counted_on_the_button(
 def test_what_is_announced_is_said_in_large_letters_for_a_moment(
     window: QtWindow,
 ) -> None:
-    bar = show(window, State.CONTROLLING, notice="screenshot")
+    bar = show(window, State.CONTROLLING, shared=Shared(notice="screenshot"))
     said = f"{NAME} garde une image de votre écran"
     assert bar._title._said[0].replace("{technician}", NAME) == said
     assert said in bar.accessibleName()
