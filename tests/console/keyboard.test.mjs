@@ -452,3 +452,15 @@ test("a key that the browser knows no character for is left to the browser", () 
     desk.up("Equal", "\0");
     assert.deepEqual(desk.sent, []);
 });
+
+test("what a keyboard on the screen asks of the field is the key that does it", () => {
+    const { desk, field } = read();
+    for (const inputType of ["deleteContentBackward", "insertLineBreak", "insertParagraph"]) {
+        field.has("beforeinput", { inputType, isComposing: false });
+    }
+    field.has("beforeinput", { inputType: "deleteContentBackward", isComposing: true });
+    assert.deepEqual(desk.short, [
+        ...["+Backspace Backspace", "-Backspace Backspace"],
+        ...["+Enter Enter", "-Enter Enter", "+Enter Enter", "-Enter Enter"],
+    ]);
+});

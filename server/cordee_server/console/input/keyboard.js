@@ -51,6 +51,13 @@ const NAMED = /^[A-Z][A-Za-z0-9]{1,31}$/;
 const CODE = /^[A-Za-z0-9]{0,32}$/;
 // Keys that mean "something is being composed": text follows, or nothing does.
 const COMPOSING = new Set(["Process", "Unidentified"]);
+/** Keys by what a keyboard on the screen asks the field for. */
+const WANTED = new Map([
+    ["deleteContentBackward", "Backspace"],
+    ["deleteContentForward", "Delete"],
+    ["insertLineBreak", "Enter"],
+    ["insertParagraph", "Enter"],
+]);
 // Windows sends a Ctrl that nobody pressed right before AltGr.
 const FALSE_CTRL_MS = 20;
 
@@ -323,6 +330,17 @@ export function readFrom(keyboard, field) {
         (event) => {
             keyboard.compositionEnd(event.data);
             field.value = "";
+        },
+        options,
+    );
+    field.addEventListener(
+        "beforeinput",
+        (event) => {
+            // Keyboards on a screen say what they want, and no key.
+            const key = WANTED.get(event.inputType);
+            if (key === undefined || event.isComposing) return;
+            event.preventDefault();
+            keyboard.press([{ code: key, key, loc: 0 }]);
         },
         options,
     );

@@ -8,6 +8,7 @@
 //    lost: what is less than one unit waits for more.
 
 import { bounded } from "./stream.js";
+import { Touch } from "./touch.js";
 
 /** @typedef {import("./stream.js").InputStream} InputStream */
 
@@ -179,10 +180,21 @@ export class Pointer {
 export function pointOn(pointer, box, touched) {
     const ends = new AbortController();
     const options = { signal: ends.signal };
-    box.addEventListener("pointermove", (event) => pointer.move(event), options);
+    const fingers = new Touch(pointer);
+    const isFinger = (/** @type {PointerEvent} */ event) => event.pointerType === "touch";
+    box.addEventListener(
+        "pointermove",
+        (event) => (isFinger(event) ? fingers : pointer).move(event),
+        options,
+    );
     box.addEventListener(
         "pointerdown",
         (event) => {
+            if (isFinger(event)) {
+                // The keyboard on the screen comes by its own button only.
+                fingers.down(event);
+                return;
+            }
             touched();
             if (pointer.down(event)) box.setPointerCapture(event.pointerId);
             // Pressing would take the focus away from the field that reads keys.
@@ -190,8 +202,16 @@ export function pointOn(pointer, box, touched) {
         },
         options,
     );
-    box.addEventListener("pointerup", (event) => pointer.up(event), options);
-    box.addEventListener("pointercancel", (event) => pointer.move(event), options);
+    box.addEventListener(
+        "pointerup",
+        (event) => (isFinger(event) ? fingers : pointer).up(event),
+        options,
+    );
+    box.addEventListener(
+        "pointercancel",
+        (event) => (isFinger(event) ? fingers.cancel(event) : pointer.move(event)),
+        options,
+    );
     box.addEventListener("mousedown", (event) => event.preventDefault(), options);
     box.addEventListener("contextmenu", (event) => event.preventDefault(), options);
     // Back and forward would leave the page.
