@@ -77,6 +77,7 @@ class QuestionPage(Page):
         who.addWidget(self.title, 1)
         self.column.addLayout(who)
         inside = self.card()
+        inside.setSpacing(8)
         self.paragraphs = [label(each, 17) for each in view.text.paragraphs]
         for paragraph in self.paragraphs:
             inside.addWidget(paragraph)
@@ -106,6 +107,10 @@ class QuestionPage(Page):
             QTimer.singleShot(int(QUESTION_DEAF_S * 1000), self, self.hear)
 
     def _add_buttons(self, view: model.Question) -> None:
+        self.more = self.button(
+            "ask.more.one", lambda _: self._to_the_next(), "link", Whose.ANYBODY
+        )
+        self.foot.addWidget(self.more)
         unknown = self.text["ask.unknown"].format(technician=view.technician)
         above = QHBoxLayout()
         above.addWidget(label(unknown, 17), 1)
@@ -115,10 +120,6 @@ class QuestionPage(Page):
         self.terms.setVisible(bool(view.terms))
         above.addWidget(self.terms)
         self.foot.addLayout(above)
-        self.more = self.button(
-            "ask.more.one", lambda _: self._to_the_next(), "link", Whose.ANYBODY
-        )
-        self.foot.addWidget(self.more)
         buttons = QHBoxLayout()
         buttons.setSpacing(16)
         risky = not view.verified

@@ -77,7 +77,7 @@ def test_R09_a_copy_can_be_kept(qtbot: QtBot, tmp_path: Path, window: QtWindow) 
     Hands(window.judge).click(page.save, customer=True)
     (kept,) = (tmp_path / "Téléchargements").iterdir()
     assert kept.read_text(encoding="utf-8") == TERMS
-    assert page.said.text() == f"Copie enregistrée : {kept}"
+    assert page.said.text() == f"Copie enregistrée\u00a0: {kept}"
     assert keep_copy(TERMS, kept.parent) == kept, "the same text is one file"
 
 
