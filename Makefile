@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup check lint quick rules requirements bench chaos kills fix test e2e run screenshots docs wheel clean
+.PHONY: help setup check lint quick rules requirements bench chaos kills fix test e2e run screenshots docs wheel console-manifest clean
 
 BIN := .venv/bin
 CONSOLE := tests/console
@@ -87,6 +87,11 @@ docs: $(BIN)/.docs ## the documentation as pages, in site/
 wheel: $(BIN)/.runtime ## the distribution, in dist/
 	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
 	@ls dist/*.whl
+
+console-manifest: $(BIN)/.runtime ## sign what the console consists of; KEY=file, made if new
+	@test -n "$(KEY)" || { echo "console-manifest: expected KEY=file"; exit 2; }
+	@mkdir -p dist
+	$(BIN)/cordee console-manifest --key $(KEY) --out dist/console.manifest
 
 clean: ## what was built and cached; the data of `make run` stays
 	rm -rf build dist site .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

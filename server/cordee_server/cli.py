@@ -30,6 +30,7 @@ from cordee_shared.journal.entry import Entry, verify_fact
 from . import logs
 from .billing_commands import billing
 from .commands import Config, say, time_text, with_parts
+from .console_commands import console, console_manifest, verify_console
 from .document_commands import document as _document  # noqa: F401 - joins `billing`
 from .engagement_commands import engagement
 from .keyfiles import public_bytes
@@ -55,6 +56,9 @@ app.add_typer(technician, name="technician")
 app.add_typer(journal, name="journal")
 app.add_typer(billing, name="billing")
 app.add_typer(engagement, name="engagement")
+app.command("console")(console)
+app.command("verify-console")(verify_console)
+app.command("console-manifest")(console_manifest)
 
 
 def main() -> None:

@@ -80,3 +80,20 @@ test("a relay that does not answer is told apart from one that refuses", async (
     });
     await assert.rejects(api.tariffs(), refusal("relay_unreachable"));
 });
+
+test("a page of a relay pairs under where it comes from, whatever the relay says", async () => {
+    const { api } = answering(200, { technician: null, relay: "https://other.example" });
+    await api.me();
+    const served = { hostname: "help.example", origin: "https://help.example" };
+    assert.equal(api.relayOrigin(served), "https://help.example");
+});
+
+test("a page of this machine pairs under the relay that this machine names", async () => {
+    const here = { hostname: "localhost", origin: "http://localhost:8799" };
+    const named = answering(200, { technician: null, relay: "https://help.example" });
+    await named.api.me();
+    assert.equal(named.api.relayOrigin(here), "https://help.example");
+    const unnamed = answering(200, { technician: null });
+    await unnamed.api.me();
+    assert.equal(unnamed.api.relayOrigin(here), "http://localhost:8799");
+});

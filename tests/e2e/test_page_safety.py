@@ -42,7 +42,8 @@ async () => {
     await refused("eval", () => eval("1"));
     await refused("Function", () => new Function("return 1"));
     await refused("setTimeout", () => setTimeout("1"));
-    await refused("script.src", () => { document.createElement("script").src = "x.js"; });
+    const script = document.createElement("script");
+    await refused("script.src", () => { script.src = "x.js"; });
     await refused("policy", () => trustedTypes.createPolicy("other", {}));
     await refused("fetch", () => fetch("http://127.0.0.1:9/"));
     const inline = document.createElement("img");
@@ -58,7 +59,9 @@ async () => {
     form.action = "http://127.0.0.1:9/";
     document.body.append(form);
     form.submit();
-    const wanted = ["connect-src", "img-src", "style-src-attr", "base-uri", "form-action"];
+    const wanted = [
+        "connect-src", "img-src", "style-src-attr", "base-uri", "form-action",
+    ];
     while (!wanted.every((name) => seen.has(name))) {
         await new Promise((resolve) => requestAnimationFrame(resolve));
     }

@@ -1,7 +1,9 @@
 // What the console asks the relay over HTTP. Every refusal becomes an ApiRefused whose
 // `code` is the key of its sentence in text/.
 
-/** @typedef {{ name: string, display_name: string, organisation: string }} Me */
+/** @typedef {"technician" | "supervisor" | "admin" | "auditor"} Role */
+/** @typedef {{ name: string, display_name: string, organisation: string,
+ *     role: Role }} Me */
 /** @typedef {{ id: string, label: string, price_cents: number, currency: string,
  *     unit_s: number, minimum_units: number }} Tariff */
 /** @typedef {{ id: string, customer: string, purpose: string, tariff: string,
@@ -25,6 +27,7 @@ export class ApiRefused extends Error {
 /** The relay's resources. */
 export class Api {
     #fetch;
+    #relay = "";
 
     /** @param {typeof fetch} [ask] */
     constructor(ask = (input, init) => fetch(input, init)) {
@@ -47,7 +50,20 @@ export class Api {
     /** @returns {Promise<Me | null>} null when nobody is signed in */
     async me() {
         const said = /** @type {any} */ (await this.#ask("GET", "/api/me"));
+        this.#relay = typeof said?.relay === "string" ? said.relay : "";
         return said?.technician ?? null;
+    }
+
+    /**
+     * The relay that both ends pair under: where the page comes from, unless it comes
+     * from this very machine (`cordee console`), which says for whom. A relay cannot say
+     * so: what it calls itself would undo the check that it is the right one.
+     *
+     * @param {{ hostname: string, origin: string }} from the page's `location`
+     */
+    relayOrigin({ hostname, origin }) {
+        const here = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+        return here && this.#relay !== "" ? this.#relay : origin;
     }
 
     /** @returns {Promise<Tariff[]>} */

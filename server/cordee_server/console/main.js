@@ -73,10 +73,11 @@ async function start() {
         queueMicrotask(draw);
     };
 
+    const api = new Api();
     /** @type {Page} */
     const page = new Page(
         {
-            api: new Api(),
+            api,
             relayKey: new RelayKey(storage),
             storage,
             clock: { now: () => performance.now(), wall: () => Date.now() },
@@ -88,7 +89,7 @@ async function start() {
                     hello: () => ({ lang: page.state.language, pk: key.pk }),
                     listener,
                 }),
-            makeAssist: (meant) => new Assist({ ...meant, key, origin: location.origin }),
+            makeAssist: (meant) => new Assist({ ...meant, key, origin: api.relayOrigin(location) }),
             makeStage: (wiring) => new Stage(wiring, navigator.platform),
         },
         language,

@@ -55,7 +55,8 @@ CSP: Final = "; ".join(
     )
 )
 
-_ALWAYS: Final[Mapping[str, str]] = MappingProxyType(
+#: On every answer; a manifest holds a relay to them.
+ALWAYS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "Content-Security-Policy": CSP,
         "Cross-Origin-Opener-Policy": "same-origin",
@@ -122,7 +123,7 @@ async def dress(request: web.Request, response: web.StreamResponse) -> None:
     """Put the headers on an answer; for ``app.on_response_prepare``."""
     if isinstance(response, web.WebSocketResponse):
         return
-    response.headers.update(_ALWAYS)
+    response.headers.update(ALWAYS)
     response.headers.popall(hdrs.SERVER, None)
     response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
     if request.app[SETTINGS].is_secure:

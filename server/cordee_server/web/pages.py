@@ -8,6 +8,7 @@ runs is not served.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -82,19 +83,28 @@ async def _to_console(request: web.Request) -> web.Response:
 
 def _handler(pages: dict[str, Page]) -> Handler:
     async def page_handler(request: web.Request) -> web.Response:
-        path = f"/{request.match_info['page']}"
-        page = pages.get(path)
-        if page is None:
-            raise web.HTTPNotFound
-        if path == "/" and (elsewhere := _better_address(request)):
+        is_index = not request.match_info["page"]
+        if is_index and (elsewhere := _better_address(request)):
             raise web.HTTPFound(elsewhere)
-        headers = {hdrs.ETAG: page.tag, hdrs.CACHE_CONTROL: "no-cache"}
-        if page.tag in request.headers.get(hdrs.IF_NONE_MATCH, ""):
-            return web.Response(status=304, headers=headers)
-        headers[hdrs.CONTENT_TYPE] = page.kind
-        return web.Response(body=page.body, headers=headers)
+        return answer_page(request, pages)
 
     return page_handler
+
+
+def answer_page(request: web.Request, pages: Mapping[str, Page]) -> web.Response:
+    """Answer the file that the route's ``page`` names.
+
+    Raises:
+        web.HTTPNotFound: it is not on the list.
+    """
+    page = pages.get(f"/{request.match_info['page']}")
+    if page is None:
+        raise web.HTTPNotFound
+    headers = {hdrs.ETAG: page.tag, hdrs.CACHE_CONTROL: "no-cache"}
+    if page.tag in request.headers.get(hdrs.IF_NONE_MATCH, ""):
+        return web.Response(status=304, headers=headers)
+    headers[hdrs.CONTENT_TYPE] = page.kind
+    return web.Response(body=page.body, headers=headers)
 
 
 def _better_address(request: web.Request) -> str | None:

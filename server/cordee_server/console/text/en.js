@@ -22,7 +22,7 @@ export const en = {
     login_name: "Name",
     login_password: "Password",
     login_totp: "Code from your app",
-    login_totp_hint: "6 digits, new every 30 seconds",
+    login_totp_hint: "6 digits, new every 30 seconds; or a recovery code",
     login_submit: "Sign in",
     login_busy: "Checking…",
 

@@ -22,7 +22,7 @@ export const fr = {
     login_name: "Nom",
     login_password: "Mot de passe",
     login_totp: "Code de votre application",
-    login_totp_hint: "6 chiffres, renouvelés toutes les 30 secondes",
+    login_totp_hint: "6 chiffres, renouvelés toutes les 30 secondes\u00a0; ou un code de secours",
     login_submit: "Se connecter",
     login_busy: "Vérification…",
 

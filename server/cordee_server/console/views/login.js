@@ -67,9 +67,10 @@ export function Login({ page, actions }) {
                     class="digits"
                     data-testid="login-totp"
                     autocomplete="one-time-code"
-                    inputmode="numeric"
-                    pattern="[0-9 ]{6,7}"
-                    maxlength="7"
+                    autocapitalize="none"
+                    spellcheck=${false}
+                    pattern="[0-9 ]{6,7}|[A-Za-z2-7 \\-]{16,24}"
+                    maxlength="24"
                     required
                     aria-describedby="totp-hint"
                 />
