@@ -207,6 +207,25 @@ class Documents:
                     found.append(kept)
         return found
 
+    async def lacking(
+        self, technician: TechnicianId, limit: int
+    ) -> list[BillingRecord]:
+        """Return the latest record of each engagement whose document is not there yet.
+
+        Of a technician's latest engagements, the latest first; no document is owed
+        for what was no intervention.
+        """
+        there = await self._shelf.names()
+        found: list[BillingRecord] = []
+        for engagement in await self._engagements.of(technician, limit):
+            outgoing = await self._outbox.records_of(engagement.id)
+            if not outgoing or f"{outgoing[-1].id}.json" in there:
+                continue
+            record = BillingRecord.read(outgoing[-1].raw)
+            if is_documented(record):
+                found.append(record)
+        return found
+
     async def daily(self, day: dt.date, vat: Vat, zone: dt.tzinfo) -> list[Daily]:
         """Sum what consumers owe for a day, for e-reporting."""
         records = [BillingRecord.read(one.raw) for one in await self._outbox.records()]

@@ -55,6 +55,7 @@ TABLE: Final[Mapping[Key, Who]] = MappingProxyType(
         ("POST", "/api/me/sign-ins/revoke"): ALL,
         ("POST", "/api/me/recovery"): ALL,
         # helping
+        ("GET", "/api/today"): HELPING,
         ("GET", "/api/tariffs"): HELPING,
         ("GET", "/api/engagements"): HELPING,
         ("POST", "/api/engagements"): HELPING,

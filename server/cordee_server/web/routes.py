@@ -27,6 +27,7 @@ from .api.login import login, logout
 from .api.me import me
 from .api.sign_ins import new_recovery, revoke, sign_ins
 from .api.tariffs import tariffs
+from .api.today import today
 from .health import health
 from .pages import add_pages, read_pages
 
@@ -40,6 +41,7 @@ def add_http(app: web.Application) -> None:
     app.router.add_post("/api/login", login)
     app.router.add_post("/api/logout", logout)
     app.router.add_get("/api/me", me)
+    app.router.add_get("/api/today", today)
     app.router.add_get("/api/tariffs", tariffs)
     app.router.add_get("/api/engagements", engagements)
     app.router.add_post("/api/engagements", new_engagement)
