@@ -22,6 +22,7 @@ from cordee_agent.window.qt.look import load_fonts
 from cordee_agent.window.qt.pages import CodePage, HomePage, Page, PairingPage
 from cordee_agent.window.qt.sheet import Sheet
 from cordee_agent.window.qt.terms import TermsPage
+from cordee_agent.window.qt.together import Together
 from cordee_agent.window.text import texts
 from cordee_shared.session.consent import Language
 
@@ -68,13 +69,15 @@ class QtWindow(QObject):
         self._now = now
         self.judge = Judge(self)
         self.main = Sheet(texts(language)["app"], self._closed)
-        self.bar = Bar(language, self.judge, commands, now)
+        self.together = Together(language, self.judge, commands, now)
+        talk = self.together.talk.open
+        self.bar = Bar(language, self.judge, commands, now, talk)
         self.card = Sheet(texts(language)["app"], self._card_closed, on_top=True)
         #: What is good to know, and the terms; above whatever asks for them.
         self.reading = Sheet(texts(language)["app"], self._stop_reading, on_top=True)
         self._view: View | None = None
         self._rects: Rects = []
-        for window in (self.main, self.bar, self.card, self.reading):
+        for window in self._windows:
             window.installEventFilter(self)
         self._shown.connect(self._show, Qt.ConnectionType.QueuedConnection)
         self._reported.connect(self.judge.reported, Qt.ConnectionType.QueuedConnection)
@@ -110,12 +113,19 @@ class QtWindow(QObject):
 
     # --- in the main thread ---------------------------------------------------------
 
+    @property
+    def _windows(self) -> tuple[QWidget, ...]:
+        """Every window in which something is pressed."""
+        shared = self.together.windows
+        return (self.main, self.bar, self.card, self.reading, *shared)
+
     def put_away(self) -> None:
         """Show nothing any more."""
         self._timer.stop()
         for window in (self.main, self.card, self.reading):
             window.hide()
         self.bar.put_away()
+        self.together.put_away()
 
     def _show(self, view: View) -> None:
         before, self._view = self._view, view
@@ -130,9 +140,11 @@ class QtWindow(QObject):
             elif view.question != asked:
                 self.card.put(self._page(view.question, in_session=True))
                 self.card.hang_under(self.bar)
+            self.together.update_view(view, self.bar, self.card, self.reading)
             return
         self.card.hide()
         self.bar.put_away()
+        self.together.put_away()
         page = self.main.page
         seen = self.main.isVisible()
         if isinstance(view, model.Home) and isinstance(page, HomePage) and seen:
@@ -187,6 +199,7 @@ class QtWindow(QObject):
     def _tick(self) -> None:
         self.bar.tick()
         self.bar.stay_on_top()
+        self.together.stay_on_top()
         for window in (self.main, self.card):
             if window.isVisible() and window.page is not None:
                 window.page.tick()
@@ -197,7 +210,7 @@ class QtWindow(QObject):
 
     def _tell_rects(self) -> None:
         found: Rects = []
-        for window in (self.main, self.bar, self.card, self.reading):
+        for window in self._windows:
             if window.isVisible():
                 found.append(in_desktop_pixels(window))
         if found != self._rects:
