@@ -80,7 +80,7 @@ export class Assist {
         this.#sight = new Sight(stage, this.#line, changed, (fault) => this.#fail(fault));
         this.together = handlers({
             seal: (channel, payload) => this.#line.seal(channel, payload),
-            act: (kind, data) => void this.#act(kind, data),
+            act: (kind, data) => this.#act(kind, data),
             ...{ changed, clock },
         });
         this.#channels = new Channels(Object.values(this.together));

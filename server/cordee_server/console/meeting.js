@@ -91,6 +91,11 @@ export class Meeting {
         return this.#link.isUp && this.#changedKey === null;
     }
 
+    /** What the two people share, while there is a session. */
+    get together() {
+        return this.#assist?.together ?? null;
+    }
+
     /** @returns {SessionState | null} */
     get session() {
         return this.#assist?.state ?? null;

@@ -257,6 +257,10 @@ export class Page {
         if (cause !== null) this.#meeting.end(cause);
     };
 
+    get together() {
+        return this.#meeting.together;
+    }
+
     /** @param {KeyName} name */
     press = (name) => this.#meeting.press(name);
     /** @param {string} text */

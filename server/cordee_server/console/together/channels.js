@@ -18,8 +18,9 @@ import { SHARED } from "../session.js";
  * @typedef {object} Ground
  * @property {(channel: number, payload: Bytes) => Promise<void>} seal nothing happens
  *     while the line is shut
- * @property {(kind: Kind, data: import("../canonical.js").JsonObject) => void} act write
- *     an act of the technician's, and say it
+ * @property {(kind: Kind, data: import("../canonical.js").JsonObject) => Promise<void>} act
+ *     write an act of the technician's, and say it; what is sealed once it is done goes
+ *     behind it
  * @property {() => void} changed what the views show has changed
  * @property {import("../input/stream.js").Clock} clock
  */

@@ -1,14 +1,16 @@
 // Who takes which channel: the one place that puts the handlers together.
 
+import { Files } from "./files.js";
+
 /** @typedef {import("./channels.js").Ground} Ground */
 
 /**
  * A session's handlers, by the name under which views ask for them.
  *
- * @param {Ground} _ground each handler that is added here stands on it
+ * @param {Ground} ground what each of them stands on
  */
-export function handlers(_ground) {
-    return {};
+export function handlers(ground) {
+    return { files: new Files(ground) };
 }
 
 /** @typedef {ReturnType<typeof handlers>} Together */

@@ -2,6 +2,7 @@
 
 import { html } from "../html.js";
 import { Extras } from "./extras.js";
+import { Files } from "./files.js";
 import { SpecialKeys, TypeText } from "./keys.js";
 import { Look, WholeScreen } from "./look.js";
 import { Way } from "./way.js";
@@ -36,6 +37,7 @@ export function Foot({ page, actions }) {
             html`<${SpecialKeys} page=${page} actions=${actions} />
                 <${TypeText} page=${page} actions=${actions} />`
         }
+        <${Files} page=${page} actions=${actions} />
         <${Extras} page=${page} actions=${actions} />
         <${Look} page=${page} actions=${actions} />
         <${WholeScreen} page=${page} actions=${actions} />
