@@ -47,7 +47,7 @@ class Claire:
         return self.page.get_by_test_id(testid)
 
     def signs_in(self) -> None:
-        self.page.goto(self.relay.url)
+        self.page.goto(self.relay.console_url)
         self.see("login-name").fill(self.account.login)
         self.see("login-password").fill(self.account.password)
         self.see("login-totp").fill(self.account.second_factor())
@@ -355,7 +355,7 @@ def test_an_english_browser_is_spoken_to_in_english(
 ) -> None:
     with browser(locale="en-GB") as context:
         page = context.new_page()
-        page.goto(relay.url)
+        page.goto(relay.console_url)
         expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
         assert page.locator("html").get_attribute("lang") == "en"
         page.get_by_test_id("language-fr").click()

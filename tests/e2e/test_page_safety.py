@@ -73,7 +73,7 @@ async () => {
 def test_s35_markup_code_and_foreign_places_are_refused_by_the_page_itself(
     page: Page, relay: Relay
 ) -> None:
-    page.goto(f"{relay.url}/console/")
+    page.goto(relay.console_url)
     expect(page.get_by_test_id("login")).to_be_visible()
     assert page.evaluate(_TRIES) == [
         "innerHTML: TypeError",
@@ -131,7 +131,7 @@ def test_s36_hostile_strings_stay_text_wherever_they_are_shown(
     page: Page, relay: Relay, technician: Technician
 ) -> None:
     said = complaints(page)
-    page.goto(f"{relay.url}/console/")
+    page.goto(relay.console_url)
     page.get_by_test_id("login-name").fill(technician.login)
     page.get_by_test_id("login-password").fill(technician.password)
     page.get_by_test_id("login-totp").fill(technician.second_factor())

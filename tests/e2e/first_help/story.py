@@ -42,7 +42,7 @@ class Claire:
 
     def signs_in(self, steps: int = 0) -> None:
         """Open the console and sign in."""
-        self.page.goto(self.relay.url)
+        self.page.goto(self.relay.console_url)
         self.see("login-name").fill(self.account.login)
         self.see("login-password").fill(self.account.password)
         self.see("login-totp").fill(self.account.second_factor(steps))

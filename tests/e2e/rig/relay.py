@@ -128,8 +128,13 @@ class Relay:
 
     @property
     def url(self) -> str:
-        """Where the technician's browser goes; http there is a secure context."""
+        """The relay's origin, where agents connect; http there is a secure context."""
         return f"http://localhost:{self.public_port}"
+
+    @property
+    def console_url(self) -> str:
+        """Where the technician's page is; the address alone is the customer's."""
+        return f"{self.url}/console/"
 
     @property
     def data(self) -> Path:
