@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup check lint quick rules requirements bench chaos kills fix test e2e run screenshots docs wheel console-manifest clean
+.PHONY: help setup check lint quick rules requirements bench chaos kills fix test e2e run screenshots bundle docs wheel console-manifest clean
 
 BIN := .venv/bin
 CONSOLE := tests/console
@@ -80,6 +80,9 @@ screenshots: setup ## the README's pictures, taken of a real session
 	@.ci/packages test
 	$(BIN)/python -m tests.agent.window.screens docs/images --docs
 	$(BIN)/python -m tests.e2e.screenshots docs/images
+
+bundle: $(BIN)/.dev ## the one file that a customer downloads, in dist/
+	@$(BIN)/python agent/bundle/build.py
 
 docs: $(BIN)/.docs ## the documentation as pages, in site/
 	$(BIN)/mkdocs build --strict

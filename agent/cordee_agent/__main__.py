@@ -13,10 +13,9 @@ def main() -> int:
         from cordee_agent.guard.process import main as guard
 
         return guard()
-    from cordee_agent.cli import main as agent
+    from cordee_agent.cli import run
 
-    agent()
-    return 0
+    return run()
 
 
 if __name__ == "__main__":

@@ -6,57 +6,101 @@ through Qt's queued signals and ``call_soon_threadsafe`` (agent_platform.md 4.4)
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import sys
 import threading
-from typing import Annotated
-
-import typer
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import NoReturn
 
 from cordee_agent.provision import this_program
 from cordee_agent.settings import Settings, read_language, read_settings
 from cordee_shared.errors import CordeeError, SettingsError
 
-_cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+class _Words(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say it and leave with 2."""
+        raise SettingsError(message)
 
 
-@_cli.command()
-def run(
-    relay: Annotated[
-        str, typer.Option(envvar="CORDEE_RELAY", help="Address of the relay.")
-    ] = "",
-    lang: Annotated[str, typer.Option(envvar="CORDEE_LANG", help="fr or en.")] = "",
-    relay_key: Annotated[
-        str, typer.Option(envvar="CORDEE_RELAY_KEY", help="The relay's key, to pin.")
-    ] = "",
-    dead_zone: Annotated[
-        int | None,
-        typer.Option(help="Pixels of movement that count as the hand; 0: any."),
-    ] = None,
-) -> None:
-    """Open the window in which somebody may ask for help."""
+def _words() -> _Words:
+    # The standard library's: a larger one would be a tenth of the customer's file.
+    words = _Words(
+        prog="cordee-agent",
+        description="Open the window in which somebody may ask for help.",
+        allow_abbrev=False,
+    )
+    env = os.environ.get
+    words.add_argument(
+        "--relay", default=env("CORDEE_RELAY", ""), help="address of the relay"
+    )
+    words.add_argument("--lang", default=env("CORDEE_LANG", ""), help="fr or en")
+    words.add_argument(
+        "--relay-key",
+        default=env("CORDEE_RELAY_KEY", ""),
+        help="the relay's key, to pin; without it the first one seen is remembered",
+    )
+    words.add_argument(
+        "--dead-zone",
+        type=int,
+        help="pixels of movement that count as the hand; 0: any",
+    )
+    words.add_argument(
+        "--about", action="store_true", help="say what is inside, by whose licence"
+    )
+    words.add_argument(
+        "--sbom", action="store_true", help="say the same as CycloneDX (JSON)"
+    )
+    return words
+
+
+def run(words: Sequence[str] | None = None) -> int:
+    """Do what the command line asks; returns the exit status."""
     program = this_program()
     try:
-        settings = read_settings(relay, lang, relay_key, dead_zone, program)
-        raise SystemExit(serve(settings))
+        given = _words().parse_args(words)
+        if given.about or given.sbom:
+            return _tell("sbom.json" if given.sbom else "about.txt")
+        return serve(
+            read_settings(
+                given.relay, given.lang, given.relay_key, given.dead_zone, program
+            )
+        )
     except SettingsError as error:
-        typer.echo(f"cordee-agent: {error}", err=True)
-        if program is not None:
+        _complain(str(error))
+        if program is not None and _has_screen():
             _say_in_a_window("no_relay")  # who double-clicked a file reads no terminal
-        raise SystemExit(2) from None
+        return 2
+
+
+def _tell(name: str) -> int:
+    """Print a list that was packed with the program."""
+    listed = files("cordee_agent").joinpath("about", name)
+    if not listed.is_file():
+        raise SettingsError("only a packed program has that list; see `pip list`")
+    sys.stdout.write(listed.read_text("utf-8"))
+    return 0
+
+
+def _complain(sentence: str) -> None:
+    if sys.stderr is not None:  # a program without a terminal has none on Windows
+        sys.stderr.write(f"cordee-agent: {sentence}\n")
 
 
 def serve(settings: Settings) -> int:
     """Show the window and run the session; returns the exit status."""
     if not sys.platform.startswith("linux"):
-        typer.echo("cordee-agent: only X11 desktops can be helped so far.", err=True)
+        _complain("only X11 desktops can be helped so far.")
         return 2
-    if not os.environ.get("DISPLAY"):
-        typer.echo(
-            "cordee-agent: there is no desktop here (DISPLAY is not set). "
-            "Start it on the desktop of the person to be helped.",
-            err=True,
+    if not _has_screen():
+        _complain(
+            "there is no desktop here (DISPLAY is not set). "
+            "Start it on the desktop of the person to be helped."
         )
         return 2
     # Late: Qt, numpy and X are not needed to say what is wrong above.
@@ -112,8 +156,12 @@ def serve(settings: Settings) -> int:
     interrupts.close()
     loop.close()
     for sentence in failed:
-        typer.echo(f"cordee-agent: {sentence}", err=True)
+        _complain(sentence)
     return 1 if failed else 0
+
+
+def _has_screen() -> bool:
+    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY"))
 
 
 def _say_in_a_window(trouble: str) -> None:
@@ -128,4 +176,4 @@ def _say_in_a_window(trouble: str) -> None:
 
 def main() -> None:
     """Enter here."""
-    _cli()
+    sys.exit(run())

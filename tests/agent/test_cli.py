@@ -6,7 +6,6 @@ import sys
 
 import pytest
 
-
 #: The agent, saying what its window is told to show.
 _STOPPED = """
 import sys

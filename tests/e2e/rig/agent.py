@@ -1,5 +1,10 @@
-"""A real agent on the customer's desktop."""
+"""A real agent on the customer's desktop.
 
+``CORDEE_AGENT_FILE`` names a built file to start instead of the installed command: so
+every test of the whole path can be run on what a customer downloads.
+"""
+
+import os
 from pathlib import Path
 from typing import Self
 
@@ -16,12 +21,15 @@ class Agent:
         relay_url: str,
         *,
         language: str = "fr",
+        program: Path | None = None,
         **env: str | None,
     ) -> None:
         self._desktop = desktop
         self._url = relay_url
         self._language = language
         self._env = env
+        built = os.environ.get("CORDEE_AGENT_FILE")
+        self._file = program or (Path(built) if built else BIN / "cordee-agent")
         self.program: Program | None = None
 
     def __enter__(self) -> Self:
@@ -47,7 +55,7 @@ class Agent:
         """Start the agent and wait until its window is on the screen."""
         before = windows(self._desktop)
         self.program = self._desktop.start(
-            *(BIN / "cordee-agent", "--relay", self._url, "--lang", self._language),
+            *(self._file, "--relay", self._url, "--lang", self._language),
             name="agent",
             **self._env,
         )
