@@ -11,6 +11,7 @@ from typing import TypeVar
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cordee_server.adapters.memory import MemoryEngagements, MemoryFacts, MemoryJournal
+from cordee_server.adapters.memory_log import MemoryLog
 from cordee_server.ports import Technician
 from cordee_server.relay.hub import Hub
 from cordee_server.relay.metrics import Parting
@@ -27,6 +28,7 @@ from cordee_shared.canonical import b64, sha256_hex
 from cordee_shared.code import Code
 from cordee_shared.errors import NotAllowed, Unavailable
 from cordee_shared.ids import EngagementId, TechnicianId
+from cordee_shared.journal.checkpoint import Signer
 from cordee_shared.journal.entry import Entry
 from cordee_shared.session.consent import Scope
 from cordee_shared.session.offer import Offer
@@ -107,6 +109,7 @@ class Stage:
             entropy=self.entropy,
             key=self.key,
             terms=OneText(),
+            prover=MemoryLog(self.store, Signer(self.key)),
         )
         self.sessions = Sessions(self.node)
         self.ends: dict[End, Peer] = {}

@@ -19,12 +19,13 @@ from dataclasses import replace
 
 from cordee_agent.channels import Channels, Ground
 from cordee_agent.consent import is_about_seeing, no_to, why_not, yes_to
+from cordee_agent.keeping import Keeping
 from cordee_agent.link import Link
 from cordee_agent.meeting import Met
 from cordee_agent.ports import Parts
 from cordee_agent.power import Power
 from cordee_agent.sealed import read_said, said_act, said_ping
-from cordee_agent.showing import ended, under_way
+from cordee_agent.showing import cost_of, ended, under_way
 from cordee_agent.together.table import handlers
 from cordee_agent.window import model
 from cordee_agent.window.model import Answer, Over
@@ -72,6 +73,7 @@ class Assist:
         self._line = met.line
         self._ledger = met.ledger
         self._consent = met.consent
+        self._keeping = Keeping(met, parts.relay_pk, parts.language)
         self._consent_s = met.paired.consent_s
         self._token = met.paired.token
         clock, language = parts.clock, parts.language
@@ -117,14 +119,9 @@ class Assist:
                 if self._line.resume(message) is not None:
                     self._come_back()
             case control.Bill() if self._over is not None:
-                self._farewell(
-                    model.Cost(
-                        message.seconds,
-                        message.units,
-                        message.amount_cents,
-                        message.currency,
-                    )
-                )
+                self._farewell(cost_of(message))
+            case control.Proof() if self._over is not None:
+                self._over = self._keeping.take(message, self._over)
             case control.RefusedNow(about="resume"):
                 self._finish(EndReason.LINK_EXPIRED, Side.RELAY)
             case control.RefusedNow(about="session"):

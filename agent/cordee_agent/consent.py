@@ -142,6 +142,8 @@ class Consent:
         self._verified = verified
         self.organisation = offer.organisation
         self._asked = 0
+        #: Every word that was said yes to, for the receipt.
+        self.agreed: list[dict[str, Json]] = []
         self.open: Question | None = None
         #: Extras that wait for their question: the proposing act's hash, and what.
         self._waiting: deque[tuple[str, Extra]] = deque()
@@ -219,6 +221,7 @@ class Consent:
 
     def yes(self, question: Question, answer: Answer) -> dict[str, Json]:
         """Return the data of the act of consent, or of the extra's acceptance."""
+        self.agreed.append(question.text.words)
         if isinstance(question.text, ExtraText):
             proposal, extra = self._answered_extra()
             return accepted_data(proposal, extra, question.text, answer.hand.value)

@@ -19,6 +19,7 @@ from cordee_shared.journal.act import Act, ActReader, ActWriter, read_act
 from cordee_shared.journal.entry import Entry, read_entry, verify_fact
 from cordee_shared.session.machine import Hold, Kind, Session
 from cordee_shared.session.states import WITHDRAWALS, Event, Side, State
+from cordee_shared.signing import Label, verify
 
 
 @dataclass(slots=True)
@@ -37,6 +38,10 @@ class Ledger:
     #: Our acts whose entry has not come back, oldest first.
     _open: dict[str, Act] = field(default_factory=dict)
     _peers: set[str] = field(default_factory=set)
+    #: The technician's acts that the mirror brought and no entry has yet.
+    _mirrored: dict[str, Act] = field(default_factory=dict)
+    #: Everything that was followed, for the receipt.
+    entries: list[Entry] = field(default_factory=list)
     #: The technician's acts that entries have brought.
     _journaled: int = 0
     _writer: ActWriter = field(init=False)
@@ -72,6 +77,11 @@ class Ledger:
         """Our acts without an entry yet; after a resume they are sent again."""
         return tuple(self._open.values())
 
+    @property
+    def withheld(self) -> tuple[Act, ...]:
+        """Both sides' acts that the relay has not journaled, for the receipt."""
+        return (*self._mirrored.values(), *self._open.values())
+
     def mirrored(self, raw: bytes, signature: bytes) -> Act | None:
         """Take an act of the technician's from the sealed channel.
 
@@ -81,7 +91,10 @@ class Ledger:
         Raises:
             Tampered, MalformedFrame: not the technician's next act.
         """
-        return self._take(read_act(raw, signature))
+        act = self._take(read_act(raw, signature))
+        if act is not None:
+            self._mirrored[act.hash] = act
+        return act
 
     def follow(self, raw: bytes) -> Entry:
         """Take the next entry from the relay and move the table's copy.
@@ -98,11 +111,18 @@ class Ledger:
         if entry.act is None:
             verify_fact(entry, self.relay_pk)
         elif entry.side is Side.CUSTOMER:
-            if next(iter(self._open), None) != entry.act.hash:
+            ours = next(iter(self._open.values()), None)
+            if ours is None or ours.hash != entry.act.hash:
                 raise Tampered(f"entry {entry.n}", "is not the act we wrote next")
+            if ours.signature != entry.act.signature:
+                raise Tampered(f"entry {entry.n}", "is not signed as we signed it")
             del self._open[entry.act.hash]
         else:
-            self._take(entry.act)
+            if self._take(entry.act) is None:
+                # The mirror's copy was checked; the entry's own is what is kept.
+                act = entry.act
+                verify(self.peer_pk, Label.EVENT, act.raw, act.signature, self.th)
+            self._mirrored.pop(entry.act.hash, None)
             # The mirror may have brought it first: its entry still comes in its order,
             # and once, else a relay could say an old act again.
             if entry.act.seq != self._journaled:
@@ -115,6 +135,7 @@ class Ledger:
             raise Tampered(f"entry {entry.n}", f"says {entry.state}, the table {after}")
         if entry.act is not None:
             self._hold.confirmed(entry.act.hash)
+        self.entries.append(entry)
         return entry
 
     def _take(self, act: Act) -> Act | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from cordee_agent.consent import Consent
 from cordee_agent.window import model
-from cordee_agent.window.model import Live, Over
+from cordee_agent.window.model import Cost, Live, Over
 from cordee_agent.window.sharing import Shared
 from cordee_shared.session.states import EndReason, Side, State
+from cordee_shared.wire import control
 
 
 def under_way(
@@ -41,6 +42,11 @@ def under_way(
         question=asking,
         shared=shared,
     )
+
+
+def cost_of(bill: control.Bill) -> Cost:
+    """Return what the relay says that a session comes to."""
+    return Cost(bill.seconds, bill.units, bill.amount_cents, bill.currency)
 
 
 def ended(

@@ -90,6 +90,7 @@ def _sessions(parts: Parts) -> Sessions:
             entropy=parts.entropy,
             key=parts.relay_key,
             terms=parts.terms,
+            prover=parts.log,
             times=times,
         )
     )

@@ -28,10 +28,10 @@ class LogStore(Protocol):
         """
         ...
 
-    async def proof_of(self, session: SessionId) -> SessionProof | None:
-        """Prove every entry of a session under the newest checkpoint.
+    async def proof_of(self, session: SessionId, since: int = 0) -> SessionProof | None:
+        """Prove a session's entries from number ``since`` on, under the newest head.
 
-        ``None`` when there is no such session.
+        ``None`` when there are none.
         """
         ...
 

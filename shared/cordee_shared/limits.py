@@ -58,6 +58,8 @@ CONTROL_MAX: Final = 8 * 1024
 TERMS_MAX: Final = 128 * 1024
 #: Characters of one piece of them: a control message also if each were escaped.
 TERMS_PIECE: Final = 6 * 1024
+#: What proves a session's entries, JSON text: eight hours beside thirty other sessions.
+PROOF_MAX: Final = 256 * 1024
 #: One CPace message (security.md 1.5).
 PAIRING_MAX: Final = 4 * 1024
 #: Plaintext of one sealed record (security.md 1.6).

@@ -16,9 +16,12 @@ from cordee_agent.guard.pipe import Died, Reclaimed
 from cordee_agent.pins import Pins
 from cordee_agent.settings import Settings
 from cordee_agent.window import model
+from cordee_server.keyfiles import public_bytes
 from cordee_shared.canonical import b64
 from cordee_shared.code import Code, read_code
 from cordee_shared.ids import Nameplate
+from cordee_shared.journal.receipt import Receipt
+from cordee_shared.journal.receipt_check import check
 from cordee_shared.session.consent import Language
 from cordee_shared.session.states import EndReason, Event, Remark, State
 from tests.agent.opposite import FakeHands, FakePictures
@@ -220,6 +223,14 @@ async def test_a_session_from_the_code_to_the_bill(tmp_path: Path) -> None:
         assert view.reclaims == 1
         assert view.cost is not None
         assert her.pictures[-1].runs == 0
+        # S-28: what she may carry away is there with the end, and checked.
+        assert view.receipt is not None, view.unproved
+        relay_pk = public_bytes(relay.parts.relay_key)
+        found = check(Receipt.read(view.receipt.raw), relay_pk)
+        kinds = [entry.kind for entry in found.entries]
+        assert kinds[-1] is Event.ENDED
+        assert Event.CONTROL_GRANTED in kinds
+        assert len(found.texts) == 2
 
 
 async def test_the_systems_wish_to_end_is_journaled_before_the_program_leaves(

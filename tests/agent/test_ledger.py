@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cordee_agent.ledger import Ledger
 from cordee_shared.errors import Tampered, UnexpectedMessage
 from cordee_shared.ids import SessionId
-from cordee_shared.journal.act import Act, ActWriter
+from cordee_shared.journal.act import Act, ActWriter, read_act
 from cordee_shared.journal.entry import Entry, Moment, write_act, write_fact
 from cordee_shared.session.machine import Kind, Session
 from cordee_shared.session.states import Event, Remark, Side, State
@@ -161,3 +161,30 @@ def test_an_entry_that_claims_another_state_is_refused(relay: Relay) -> None:
     )
     with pytest.raises(Tampered, match="the table"):
         relay.ledger.follow(entry.raw)
+
+
+def test_s26_the_entrys_own_copy_of_a_signature_is_checked_as_well(
+    relay: Relay,
+) -> None:
+    act = relay.technicians(Remark.CONTROL_REQUESTED)
+    relay.ledger.mirrored(act.raw, act.signature)
+    forged = read_act(act.raw, bytes(64))
+    with pytest.raises(Tampered, match="signature"):
+        relay.ledger.follow(relay.entry(forged).raw)
+
+
+def test_s26_our_own_act_comes_back_as_we_signed_it(relay: Relay) -> None:
+    ours = relay.ledger.write(Event.PAUSED, 1, {})
+    forged = read_act(ours.raw, bytes(64))
+    with pytest.raises(Tampered, match="not signed as we signed it"):
+        relay.ledger.follow(relay.entry(forged).raw)
+
+
+def test_s28_what_the_relay_withholds_is_kept(relay: Relay) -> None:
+    theirs = relay.technicians(Remark.CONTROL_REQUESTED)
+    relay.ledger.mirrored(theirs.raw, theirs.signature)
+    ours = relay.ledger.write(Event.PAUSED, 1, {})
+    assert list(relay.ledger.withheld) == [theirs, ours]
+    relay.ledger.follow(relay.entry(theirs).raw)
+    assert list(relay.ledger.withheld) == [ours]
+    assert [entry.n for entry in relay.ledger.entries] == [0, 1, 2, 3, 4]

@@ -8,7 +8,7 @@ in ``window/text``.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
@@ -97,6 +97,16 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A receipt that was checked: the file, and the page to read it by."""
+
+    #: What both are called, without their endings.
+    name: str
+    raw: bytes = field(repr=False)
+    page: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Over:
     """The end: who, how long, how much; nobody can see or drive any more."""
 
@@ -114,6 +124,10 @@ class Over:
     confirmed: bool
     #: The record is still awaited.
     pending: bool = False
+    #: What the customer may keep; ``None``: not there yet, or nothing to keep.
+    receipt: Kept | None = None
+    #: What is wrong with the journal's proof; empty when nothing is.
+    unproved: str = ""
 
 
 @dataclass(frozen=True, slots=True)

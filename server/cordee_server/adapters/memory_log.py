@@ -38,10 +38,14 @@ class MemoryLog:
         self._grow()
         return self._notes.get(self._size if size is None else size)
 
-    async def proof_of(self, session: SessionId) -> SessionProof | None:
-        """Prove every entry of a session under the newest head."""
+    async def proof_of(self, session: SessionId, since: int = 0) -> SessionProof | None:
+        """Prove a session's entries from ``since`` on, under the newest head."""
         self._grow()
-        mine = {entry.raw for entry in await self._journal.entries_of(session)}
+        mine = {
+            entry.raw
+            for entry in await self._journal.entries_of(session)
+            if entry.n >= since
+        }
         raws = [raw for _, one in self._journal.appended(0) for raw in one]
         indexes = tuple(at for at, raw in enumerate(raws) if raw in mine)
         if not indexes:

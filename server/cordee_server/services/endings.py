@@ -19,6 +19,7 @@ from typing import Final
 import structlog
 
 from cordee_server.relay.metrics import Parting
+from cordee_server.relay.peer import Peer
 from cordee_server.relay.room import Room
 from cordee_server.services.node import Node
 from cordee_shared.billing.record import BillingRecord
@@ -27,6 +28,7 @@ from cordee_shared.errors import LocalViolation, Unavailable
 from cordee_shared.journal.entry import Entry
 from cordee_shared.session.states import EndReason, Event, Side, State
 from cordee_shared.wire import control
+from cordee_shared.wire.proof import in_pieces
 
 #: Ends before anybody was met: the agent's link stays, for another code.
 _STILL_WAITING: Final = frozenset({EndReason.CODE_EXPIRED, EndReason.CODE_CANCELLED})
@@ -69,6 +71,9 @@ class Endings:
             # Also a side that was still coming back: it need not wait any longer.
             seat.is_told = seat.peer is not None
         room.tell_entries()
+        for seat in room.seats.values():
+            if seat.peer is not None and room.transcript is not None:
+                await self.prove(room, seat.peer, seat.first_told)
         if record is not None:
             room.bill = bill_of(record)
             room.tell(room.bill)
@@ -78,6 +83,19 @@ class Endings:
             until_us = self._node.now_us() + self._node.times.resume_s * 1_000_000
             self._node.hub.remember(room, until_us)
         _log.info("session_ended", session=room.id, reason=reason, by=entry.side.value)
+
+    async def prove(self, room: Room, peer: Peer, since: int) -> None:
+        """Give a side what proves every entry that it was told (S-28)."""
+        if peer.side is not Side.CUSTOMER:
+            return  # the console fetches the technician's receipt, and need not wait
+        try:
+            proof = await self._node.prover.proof_of(room.id, since)
+        except Unavailable as error:
+            _log.warning("no_proof", session=room.id, why=str(error))
+            return
+        if proof is not None:
+            for piece in in_pieces(proof.write()):
+                peer.tell(piece)
 
     async def _write(self, room: Room, entry: Entry) -> BillingRecord | None:
         """Make the end durable, together with the record that it makes."""

@@ -19,7 +19,8 @@ from cordee_server.relay.room import Keeper, Room
 from cordee_server.services.throttle import Throttle
 from cordee_shared.billing.record import BillingRecord
 from cordee_shared.errors import NotAllowed
-from cordee_shared.ids import TechnicianId
+from cordee_shared.ids import SessionId, TechnicianId
+from cordee_shared.journal.checkpoint import SessionProof
 from cordee_shared.journal.entry import Entry
 from cordee_shared.session.offer import Offer
 
@@ -53,6 +54,18 @@ class Biller(Protocol):
         ...
 
 
+class Prover(Protocol):
+    """Where proofs come from (``evidence.py``)."""
+
+    async def proof_of(self, session: SessionId, since: int = 0) -> SessionProof | None:
+        """Prove a session's entries from number ``since`` on.
+
+        Raises:
+            Unavailable: the journal did not answer.
+        """
+        ...
+
+
 @dataclass(eq=False)
 class Node:
     """One process's sessions and what they run on. Owned by the loop."""
@@ -67,6 +80,8 @@ class Node:
     key: Ed25519PrivateKey
     #: The text of terms, by hash.
     terms: DocumentShelf
+    #: What was journaled, provably; ends are told with it.
+    prover: Prover
     times: Times = field(default_factory=Times)
     metrics: Metrics = field(default_factory=Metrics)
     #: No new session any more: the relay is about to stop.

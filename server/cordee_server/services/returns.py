@@ -128,7 +128,7 @@ class Returns:
             seat.is_told = False
             seat.next_told = max(seat.first_told, message.seen + 1)
             if room.state is State.ENDED:
-                self._tell_end(room, peer, seat)
+                await self._tell_end(room, peer, seat)
             elif room.seats[OTHER[peer.side]].peer is not None:
                 self._start(room)
 
@@ -152,10 +152,11 @@ class Returns:
             self._endings.unwritten(room)
             raise
 
-    def _tell_end(self, room: Room, peer: Peer, seat: Seat) -> None:
+    async def _tell_end(self, room: Room, peer: Peer, seat: Seat) -> None:
         """Tell a side that was away how the session ended."""
         self._give(room, seat, b64(self._node.entropy.token(16)))
         room.tell_entries()
+        await self._endings.prove(room, peer, seat.first_told)
         if room.bill is not None:
             peer.tell(room.bill)
         room.rise(peer)

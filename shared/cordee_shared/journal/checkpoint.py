@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 )
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from cordee_shared.canonical import sha256_hex
+from cordee_shared.canonical import Json, canonical, read_canonical, sha256_hex
 from cordee_shared.errors import MalformedFrame, Tampered
 from cordee_shared.journal.merkle import HASH_BYTES, check_inclusion
 
@@ -164,6 +164,32 @@ class SessionProof:
     indexes: tuple[int, ...]
     #: The subtrees beside them (:func:`~cordee_shared.journal.merkle.prove_several`).
     beside: Sequence[bytes]
+
+    def write(self) -> str:
+        """Return it as text, for the wire."""
+        said: dict[str, Json] = {
+            "proof": self.last.text(),
+            "indexes": list(self.indexes),
+            "beside": [_b64(one) for one in self.beside],
+        }
+        return canonical(said).decode("ascii")
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Decode; nothing is checked yet.
+
+        Raises:
+            MalformedFrame: it is none.
+        """
+        match read_canonical(text.encode("ascii", "replace")):
+            case {"proof": str(last), "indexes": list(places), "beside": list(beside)}:
+                if all(type(one) is int for one in places):
+                    return cls(
+                        TlogProof.read(last),
+                        tuple(places),
+                        tuple(_hash(str(one)) for one in beside),
+                    )
+        raise MalformedFrame("not a session's proof")
 
 
 def _key_id(name: str, public: bytes) -> bytes:

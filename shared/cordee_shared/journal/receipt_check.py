@@ -5,8 +5,8 @@ Rules:
 1. It needs the file alone. It trusts the relay's key no further than it is told to:
    whoever knows the key from elsewhere gives it.
 2. It names the first thing that is wrong, from the keys to the proof.
-3. ``docs/evidence/verify_receipt.py`` is the same check once more, in one file that needs only
-   ``cryptography``; the tests give both the same receipts and the same changes.
+3. ``docs/evidence/verify_receipt.py`` is the same check once more, in one file that
+   needs only ``cryptography``; tests give both the same receipts and the same changes.
 """
 
 from __future__ import annotations

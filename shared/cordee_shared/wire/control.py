@@ -171,6 +171,15 @@ class Terms(Message, frozen=True, tag="terms"):
     text: Annotated[str, msgspec.Meta(max_length=TERMS_PIECE)]
 
 
+class Proof(Message, frozen=True, tag="proof"):
+    """A piece of what proves the session's entries, after its end (S-28)."""
+
+    part: _Count
+    #: How many pieces there are; ``wire/proof.py`` cuts and joins them.
+    of: _Count
+    text: Annotated[str, msgspec.Meta(max_length=TERMS_PIECE)]
+
+
 class Paired(Message, frozen=True, tag="paired"):
     """``h0``: both ends are here. ``n`` is the number of the next entry."""
 
@@ -240,6 +249,7 @@ ToAgent: TypeAlias = (
     | R3
     | RunFailed
     | EntryMade
+    | Proof
     | Bill
     | RefusedNow
 )

@@ -33,6 +33,7 @@ from cordee_shared.wire.control import (
     Invite,
     Message,
     Paired,
+    Proof,
     RefusedNow,
     Resume,
     Resumed,
@@ -82,6 +83,7 @@ ONE_OF_EACH: tuple[Message, ...] = (
     ),
     Resumed(session="0" * 32, rs="cnM", token="dG9rZW4"),
     EntryMade(entry='{"v":1}'),
+    Proof(part=0, of=1, text="{}"),
     Bill(seconds=1801, units=2, amount_cents=5000, currency="EUR", record="id"),
     RefusedNow(code="code_invalid", about="claim"),
 )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from cordee_agent.window import model
 from cordee_agent.window.qt.hand import Judge
 from cordee_agent.window.qt.icons import Sign
+from cordee_agent.window.qt.keeping import ask_where, write_receipt
 from cordee_agent.window.qt.look import GREEN, RED, label
 from cordee_agent.window.qt.pages import Now, Page, Tell
 from cordee_agent.window.text import duration, said
@@ -31,6 +32,7 @@ class OverPage(Page):
     ) -> None:
         """Show ``view``."""
         super().__init__(language, judge, tell, now)
+        self._view = view
         self.head(view.organisation)
         self.column.addStretch()
         middle = Qt.AlignmentFlag.AlignCenter
@@ -47,11 +49,34 @@ class OverPage(Page):
         # Where nobody ever saw anything there is nothing to tell.
         if view.seconds or view.cost is not None:
             self._rows(self.card(), view)
+        self.kept = label("", 16)
+        self.kept.hide()
+        self.column.addWidget(self.kept)
         if not view.confirmed and not view.pending:
             self.strip("warning", self.text["over.unconfirmed"], 16)
         self.column.addStretch()
+        if view.unproved:
+            self.strip("warning", self.text["over.unproved"], 16)
+        if view.receipt is not None:
+            self.keep_button = self.button("over.keep", lambda _: self._keep(), "link")
+            self.foot.addWidget(self.keep_button)
         self.close_button = self.button("close", lambda _: tell(model.Quit()), "main")
         self.foot.addWidget(self.close_button)
+
+    def _keep(self) -> None:
+        """Write the receipt where she says, and nowhere unless she does (R20)."""
+        receipt = self._view.receipt
+        assert receipt is not None, "only then there is a button"
+        where = ask_where(self, self.text["over.keep.where"], receipt)
+        if where is None:
+            return
+        try:
+            write_receipt(where, receipt)
+        except OSError:
+            self.kept.setText(self.text["over.keep.failed"])
+        else:
+            self.kept.setText(self.text["over.keep.done"].format(where=where))
+        self.kept.show()
 
     def _rows(self, inside: QVBoxLayout, view: model.Over) -> None:
         if view.seconds:

@@ -149,6 +149,12 @@ TEXT = {
     "over.counted": "for {time} of counted time",
     "over.pending": "The amount is coming…",
     "over.unknown": "Your technician will tell you",
+    "over.keep": "Keep the receipt",
+    "over.keep.where": "Where to keep the receipt?",
+    "over.keep.done": "The receipt is kept: {where}. It can be checked without us.",
+    "over.keep.failed": "The receipt could not be written there. Choose another place.",
+    "over.unproved": "The server did not prove that this session stands in its "
+    "journal: there is no receipt. Note down date and time.",
     "over.unconfirmed": "The server could not confirm the end, but all access to your "
     "computer is cut.",
     # --- who ended it, and why

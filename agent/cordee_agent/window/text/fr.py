@@ -150,6 +150,13 @@ TEXT = {
     "over.counted": "pour {time} de temps compté",
     "over.pending": "Le montant arrive…",
     "over.unknown": "Votre technicien vous le dira",
+    "over.keep": "Garder le reçu",
+    "over.keep.where": "Où garder le reçu\u00a0?",
+    "over.keep.done": "Le reçu est gardé\u00a0: {where}. Il se vérifie sans nous.",
+    "over.keep.failed": "Le reçu n’a pas pu être écrit à cet endroit. Choisissez-en un "
+    "autre.",
+    "over.unproved": "Le serveur n’a pas prouvé que cette séance est à son "
+    "journal\u00a0: il n’y a pas de reçu. Notez la date et l’heure.",
     "over.unconfirmed": "Le serveur n’a pas pu confirmer la fin, mais tout accès à "
     "votre ordinateur est bien coupé.",
     # --- qui a terminé, et pourquoi

@@ -274,7 +274,7 @@ def _append(connection: Connection, entry: Entry) -> None:
     )
 
 
-def add_entry(connection: Connection, raw: bytes, **columns: Any) -> None:
+def add_entry(connection: Connection, raw: bytes, **columns: object) -> None:
     """Store a row of the journal and what its leaf stands for."""
     stored = connection.execute(_INSERT, {**columns, "leaf": leaf_hash(raw)})
     (seq,) = stored.inserted_primary_key or (None,)

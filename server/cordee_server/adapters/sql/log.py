@@ -80,13 +80,13 @@ class SqlLog:
             statement = statement.where(HEADS.c.size == size)
         return await self._db.read(lambda connection: connection.scalar(statement))
 
-    async def proof_of(self, session: SessionId) -> SessionProof | None:
-        """Prove every entry of a session under the newest head."""
+    async def proof_of(self, session: SessionId, since: int = 0) -> SessionProof | None:
+        """Prove a session's entries from ``since`` on, under the newest head."""
 
         def work(connection: Connection) -> SessionProof | None:
             places = connection.scalars(
                 select(ENTRIES.c.seq)
-                .where(ENTRIES.c.session == session)
+                .where(ENTRIES.c.session == session, ENTRIES.c.n >= since)
                 .order_by(ENTRIES.c.n)
             ).all()
             newest = connection.execute(

@@ -1,9 +1,11 @@
 """The last pages: who, how long, how much, and a way out that always works."""
 
-import pytest
-from PySide6.QtWidgets import QLabel
+from pathlib import Path
 
-from cordee_agent.window.model import Command, Cost, Over, Quit, Stopped
+import pytest
+from PySide6.QtWidgets import QFileDialog, QLabel
+
+from cordee_agent.window.model import Command, Cost, Kept, Over, Quit, Stopped
 from cordee_agent.window.qt.ending import OverPage, StoppedPage
 from cordee_agent.window.qt.window import QtWindow
 from cordee_agent.window.text import texts
@@ -91,3 +93,35 @@ def test_what_stops_the_agent_is_said_and_can_be_closed_without_a_guard(
     window.main.close()
     assert told == [Quit(), Quit()]
     assert window.main.isVisible()
+
+
+def test_s28_the_receipt_is_kept_where_she_says(
+    window: QtWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    where: list[str] = [
+        "",
+        str(tmp_path / "nowhere" / "a.json"),
+        str(tmp_path / "a.json"),
+    ]
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *_: (where.pop(0), "JSON")
+    )
+    page = end(window, over(receipt=Kept("recu", b"{}\n", "<p>")))
+    page.keep_button.click()
+    settle()
+    assert list(tmp_path.iterdir()) == []
+    assert not page.kept.isVisible()
+    page.keep_button.click()
+    settle()
+    assert page.kept.text() == FR["over.keep.failed"]
+    page.keep_button.click()
+    settle()
+    assert (tmp_path / "a.json").read_bytes() == b"{}\n"
+    assert str(tmp_path / "a.json") in page.kept.text()
+
+
+def test_s28_no_button_where_there_is_nothing_to_keep(window: QtWindow) -> None:
+    page = end(window, over())
+    assert not hasattr(page, "keep_button")
+    assert FR["over.unproved"] not in words(page)
+    assert FR["over.unproved"] in words(end(window, over(unproved="entry 3: …")))
