@@ -17,6 +17,7 @@ from aiohttp import web
 
 from .keys import (
     ACCOUNTS,
+    AGREEMENTS,
     BILLING,
     CLOCK,
     DOCUMENTS,
@@ -57,6 +58,7 @@ def create_app(parts: Parts) -> web.Application:
     app[RELAY_KEY] = parts.relay_key
     app[JOURNAL] = parts.journal
     app[ENGAGEMENTS] = parts.engagements
+    app[AGREEMENTS] = parts.agreements
     app[TECHNICIANS] = parts.technicians
     app[ACCOUNTS] = parts.accounts
     app[BILLING] = parts.billing

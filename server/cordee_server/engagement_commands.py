@@ -42,23 +42,13 @@ def add(
     """Record what was agreed; prints the engagement's id."""
 
     async def work(parts: Parts) -> str:
-        made = await parts.engagements.create(
+        made = await parts.agreements.agree(
             await _known(parts, technician),
             customer=customer,
             purpose=purpose,
             tariff=tariff,
             details=read_details(details),
         )
-        more = made.particulars
-        if more is not None and read_details(details).slot_from_ms is not None:
-            slot = {"from_ms": more.slot_from_ms, "until_ms": more.slot_until_ms}
-            await parts.billing.tell(
-                made.id,
-                FactKind.SLOT_CONFIRMED,
-                Side.TECHNICIAN,
-                made.confirmed_by,
-                slot,
-            )
         return made.id
 
     say(with_parts(config, work))

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from .ports import Clock
 from .services.accounts import Accounts
+from .services.agreements import Agreements
 from .services.billing import BillingService
 from .services.documents import Documents
 from .services.engagements import EngagementService
@@ -23,6 +24,7 @@ CLOCK: Final = web.AppKey("clock", Clock)
 RELAY_KEY: Final = web.AppKey("relay_key", Ed25519PrivateKey)
 JOURNAL: Final = web.AppKey("journal", JournalService)
 ENGAGEMENTS: Final = web.AppKey("engagements", EngagementService)
+AGREEMENTS: Final = web.AppKey("agreements", Agreements)
 ACCOUNTS: Final = web.AppKey("accounts", Accounts)
 TECHNICIANS: Final = web.AppKey("technicians", TechnicianService)
 BILLING: Final = web.AppKey("billing", BillingService)

@@ -43,6 +43,7 @@ from .keyfiles import (
 from .papers import DocumentShelf
 from .ports import BillingOutbox, Clock, Entropy
 from .services.accounts import Accounts
+from .services.agreements import Agreements
 from .services.billing import BillingService, replace_file
 from .services.documents import Documents
 from .services.engagements import EngagementService
@@ -73,6 +74,7 @@ class Parts:
     #: The Merkle log over the journal.
     log: LogStore
     engagements: EngagementService
+    agreements: Agreements
     technicians: TechnicianService
     accounts: Accounts
     billing: BillingService
@@ -188,6 +190,7 @@ def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         settings.billing_file,
         facts=facts,
     )
+    engaging = EngagementService(agreements, settings, clock, entropy)
     deliveries, sink = SqlDeliveries(database), sink_of(settings, clock)
     return Parts(
         settings=settings,
@@ -196,7 +199,8 @@ def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         relay_key=relay_key,
         journal=journal,
         log=log,
-        engagements=EngagementService(agreements, settings, clock, entropy),
+        engagements=engaging,
+        agreements=Agreements(engaging, billing, facts),
         technicians=technicians,
         accounts=Accounts(people, staff, technicians, clock),
         billing=billing,

@@ -23,6 +23,7 @@ from cordee_server.adapters.memory_staff import MemoryStaff
 from cordee_server.adapters.pdf import FpdfPress
 from cordee_server.adapters.shelf import FileShelf
 from cordee_server.services.accounts import Accounts
+from cordee_server.services.agreements import Agreements
 from cordee_server.services.billing import BillingService
 from cordee_server.services.documents import Documents
 from cordee_server.services.engagements import EngagementService
@@ -81,6 +82,7 @@ class House:
     billing: BillingService
     throttle: Throttle
     documents: Documents
+    agreeing: Agreements
 
     def app(self) -> web.Application:
         """Return the resources over HTTP."""
@@ -89,6 +91,7 @@ class House:
         app[keys.CLOCK] = self.clock
         app[keys.JOURNAL] = self.journal
         app[keys.ENGAGEMENTS] = self.engagements
+        app[keys.AGREEMENTS] = self.agreeing
         app[keys.TECHNICIANS] = self.technicians
         app[keys.ACCOUNTS] = self.people
         app[keys.BILLING] = self.billing
@@ -136,6 +139,10 @@ def build(settings: Settings, clock: ManualClock) -> House:
         passwords=cheap_passwords(),
         watch_s=0.01,
     )
+    billing = BillingService(
+        journal, rows, agreements, RELAY, clock, settings.billing_file, facts=facts
+    )
+    engaging = EngagementService(agreements, settings, clock, Dice("agreed"))
     return House(
         settings=settings,
         clock=clock,
@@ -143,18 +150,11 @@ def build(settings: Settings, clock: ManualClock) -> House:
         agreements=agreements,
         accounts=accounts,
         journal=journal,
-        engagements=EngagementService(agreements, settings, clock, Dice("agreed")),
+        engagements=engaging,
+        agreeing=Agreements(engaging, billing, facts),
         technicians=technicians,
         people=Accounts(accounts, staff, technicians, clock),
-        billing=BillingService(
-            journal,
-            rows,
-            agreements,
-            RELAY,
-            clock,
-            settings.billing_file,
-            facts=facts,
-        ),
+        billing=billing,
         throttle=Throttle(clock, technicians.lock),
         documents=Documents(
             rows,

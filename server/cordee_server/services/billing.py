@@ -27,6 +27,7 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cordee_shared.billing.facts import (
+    ASIDE,
     MEASURED,
     EngagementFact,
     FactKind,
@@ -220,10 +221,15 @@ class BillingService:
         """Derive the record that a fact makes, if it makes one."""
         known = facts or await self._facts.of(fact.engagement)
         known = [one for one in known if one.n <= fact.n]
-        if fact.kind in MEASURED or not revision_of(fact.after, known):
+        if fact.kind in MEASURED | ASIDE or not revision_of(fact.after, known):
             return None
         ended = await self._journal.ended_of(fact.engagement)
         return await self._derive(fact.engagement, ended[: fact.after], [], known)
+
+    async def newest(self, engagement: EngagementId) -> BillingRecord | None:
+        """Return an engagement's newest record, or ``None`` while there is none."""
+        records = await self._outbox.records_of(engagement)
+        return BillingRecord.read(records[-1].raw) if records else None
 
     async def derived(self) -> list[BillingRecord]:
         """Derive every record anew, from the journal alone; nothing is stored.

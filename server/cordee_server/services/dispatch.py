@@ -26,6 +26,8 @@ class Way(StrEnum):
     SENT = "sent"
     #: By post, or no e-mail address is known: the technician prints it.
     FOR_POST = "for_post"
+    #: The technician says that it is in the post.
+    POSTED = "posted"
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +46,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     provider: str
     way: Way
     to: str = ""
+    #: When somebody said that it was posted, Unix milliseconds; 0: nobody did.
+    posted_ms: int = 0
 
 
 def addressee_of(record: BillingRecord, engagement: Engagement | None) -> Addressee:

@@ -226,6 +226,25 @@ class Documents:
                 found.append(record)
         return found
 
+    async def mark_posted(self, record: str, technician: TechnicianId) -> Kept:
+        """Note that a document that waits for the post is on its way (B08).
+
+        Raises:
+            NotAllowed: there is no such document of this technician.
+            Refused: it does not wait for the post.
+            Unavailable: it could not be noted.
+        """
+        found = await self.record(record, technician)
+        kept = await self._kept(found.id)
+        if kept is None or kept.way not in (Way.FOR_POST, Way.POSTED):
+            raise Refused("This document does not wait for the post.")
+        if kept.way is Way.FOR_POST:
+            now = self._clock.now_ms()
+            kept = msgspec.structs.replace(kept, way=Way.POSTED, posted_ms=now)
+            await self._keep(kept)
+            _log.info("document_posted", record=found.id)
+        return kept
+
     async def daily(self, day: dt.date, vat: Vat, zone: dt.tzinfo) -> list[Daily]:
         """Sum what consumers owe for a day, for e-reporting."""
         records = [BillingRecord.read(one.raw) for one in await self._outbox.records()]

@@ -57,6 +57,8 @@ class Details(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     backup: _Text | None = None
     #: How the technician knows of age or authorisation: then nobody asks (R08).
     vouched: _Text | None = None
+    #: Why to begin all the same with a customer who is late (R11).
+    despite: _Text | None = None
 
 
 USUALLY: Final = Details()

@@ -59,8 +59,11 @@ TABLE: Final[Mapping[Key, Who]] = MappingProxyType(
         ("GET", "/api/tariffs"): HELPING,
         ("GET", "/api/engagements"): HELPING,
         ("POST", "/api/engagements"): HELPING,
+        ("GET", "/api/engagements/{engagement}"): HELPING,
+        ("POST", "/api/engagements/{engagement}/facts"): HELPING,
         ("GET", "/api/documents"): HELPING,
         ("GET", "/api/documents/{record}"): HELPING,
+        ("POST", "/api/documents/{record}/posted"): HELPING,
         # what happened
         ("GET", "/api/journal"): _READING,
         ("GET", "/api/journal/{session}"): _READING,

@@ -20,8 +20,8 @@ from .api.accounts import (
     set_role,
     sign_ins_of,
 )
-from .api.documents import document, documents
-from .api.engagements import engagements, new_engagement
+from .api.documents import document, documents, posted
+from .api.engagements import engagement, engagements, new_engagement, new_fact
 from .api.journal import journal, journal_of
 from .api.login import login, logout
 from .api.me import me
@@ -45,7 +45,10 @@ def add_http(app: web.Application) -> None:
     app.router.add_get("/api/tariffs", tariffs)
     app.router.add_get("/api/engagements", engagements)
     app.router.add_post("/api/engagements", new_engagement)
+    app.router.add_get("/api/engagements/{engagement}", engagement)
+    app.router.add_post("/api/engagements/{engagement}/facts", new_fact)
     app.router.add_get("/api/documents", documents)
+    app.router.add_post("/api/documents/{record}/posted", posted)
     app.router.add_get("/api/documents/{record}", document)
     app.router.add_get("/api/me/sign-ins", sign_ins)
     app.router.add_post("/api/me/sign-ins/revoke", revoke)

@@ -31,6 +31,9 @@ from cordee_shared.journal.entry import Entry
 from cordee_shared.session.asking import Ask
 
 _DAY_MS: Final = 86_400_000
+#: Days in which whatever was given is given back, by the same means, from the day of
+#: the statement on (L221-24). The terms' thirty, by cheque, end later (R15).
+REFUND_DAYS: Final = 14
 
 
 class Due(StrEnum):
@@ -88,6 +91,8 @@ class Settled:
     #: Cents, all taxes included.
     amount_cents: int
     flags: frozenset[Flag]
+    #: Last day for giving back what a customer who withdrew may have given; or empty.
+    refund_by: str = ""
 
     @property
     def mention(self) -> str:
@@ -129,6 +134,7 @@ def settle(
     flags = set(rated.flags) | _noted(facts)
     due, units, wait_s = Due.SERVICE, rated.units, 0
     amount: int | None = None
+    refund_by = ""
     if not units and counted.opened and newest(facts, FactKind.MINIMUM_DUE):
         units = tariff.minimum_units
         flags.add(Flag.MINIMUM_SET)
@@ -137,6 +143,7 @@ def settle(
     follow_up = newest(facts, FactKind.FOLLOW_UP_OF)
     if withdrawn is not None and _withdraws(withdrawn, journals, facts, flags):
         due, units = Due.WITHDRAWAL, 0
+        refund_by = refund_day(withdrawn)
         amount = _part_served(withdrawn, journals, facts, policy, tariff)
     elif no_show is not None:
         flags.add(Flag.NO_SHOW)
@@ -169,7 +176,18 @@ def settle(
         units=units,
         amount_cents=units * tariff.price_cents if amount is None else amount,
         flags=frozenset(flags),
+        refund_by=refund_by,
     )
+
+
+def refund_day(withdrawn: EngagementFact) -> str:
+    """Return the last day on which a refund is in time, such as ``2026-12-07``.
+
+    Only the day is exported (R15): whether there is anything to give back, and whether
+    it was, is the billing system's.
+    """
+    stated = dt.date.fromisoformat(withdrawn.data["stated"])
+    return (stated + dt.timedelta(days=REFUND_DAYS)).isoformat()
 
 
 def _noted(facts: Sequence[EngagementFact]) -> set[Flag]:

@@ -23,10 +23,8 @@ Rules:
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -34,6 +32,24 @@ from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from cordee_shared.billing.forms import (
+    BOOL,
+    CHANNEL,
+    ISO,
+    NOTE,
+    NUMBER,
+    REASON,
+    SESSION,
+    SHOWN,
+    TEXT,
+    Form,
+    is_cause,
+    is_count,
+    is_engagement,
+    is_name,
+)
+from cordee_shared.billing.forms import EXCLUDED_CAUSES as EXCLUDED_CAUSES
+from cordee_shared.billing.forms import WORDING_MAX as WORDING_MAX
 from cordee_shared.canonical import Json, canonical, read_canonical, sha256_hex
 from cordee_shared.errors import BadInput, MalformedFrame, Tampered
 from cordee_shared.ids import EngagementId, read_engagement_id
@@ -45,13 +61,6 @@ _NAMES: Final = frozenset(
     {"after", "at_ms", "author", "data", "engagement", "kind", "n", "side", "sig", "v"}
 )
 _SIGNATURE: Final = re.compile(r"[0-9a-f]{128}")
-_HASH: Final = re.compile(r"[0-9a-f]{64}")
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_SESSION: Final = re.compile(r"[0-9a-f]{32}")
-
-#: Characters of a reason or a wording: a paragraph, as somebody said it.
-WORDING_MAX: Final = 1000
 
 
 class FactKind(StrEnum):
@@ -85,102 +94,71 @@ class FactKind(StrEnum):
     CORRECTED = "corrected"
     #: The relay saw a session begin outside hours or slot (R03, R04).
     OUTSIDE = "outside"
+    #: The customer is late: new work is warned of (terms, 4; R11).
+    ARREARS = "arrears"
+    #: The warning is over.
+    ARREARS_LIFTED = "arrears_lifted"
+    #: This work was agreed all the same; names the engagement that warns.
+    ARREARS_OVERRIDDEN = "arrears_overridden"
 
-
-#: Why a fault that came back is not ours (terms, 10.5).
-EXCLUDED_CAUSES: Final = ("virus", "misuse", "third_party")
-
-
-def _wording(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value.strip()) <= WORDING_MAX
-
-
-def _count(value: object) -> bool:
-    return type(value) is int and value >= 0
-
-
-def _yes(value: object) -> bool:
-    return type(value) is bool
-
-
-def _matches(pattern: re.Pattern[str]) -> Callable[[object], bool]:
-    return lambda value: isinstance(value, str) and bool(pattern.fullmatch(value))
-
-
-def _day(value: object) -> bool:
-    if not (isinstance(value, str) and _DAY.fullmatch(value)):
-        return False
-    with suppress(ValueError):
-        return bool(dt.date.fromisoformat(value))
-    return False
-
-
-def _cause(value: object) -> bool:
-    return value == "" or value in EXCLUDED_CAUSES
-
-
-def _engagement(value: object) -> bool:
-    with suppress(MalformedFrame):
-        return isinstance(value, str) and bool(read_engagement_id(value))
-    return False
-
-
-_Form = Mapping[str, tuple[str, Callable[[object], bool]]]
-_TEXT: Final = (f"a text of 1 to {WORDING_MAX} characters", _wording)
-_NUMBER: Final = ("a whole number from 0", _count)
-_BOOL: Final = ("true or false", _yes)
-_ISO: Final = ("a day, such as 2026-11-23", _day)
-_SHOWN: Final = ("the SHA-256 of the text shown", _matches(_HASH))
-_CHANNEL: Final = ("a name, such as phone", _matches(_NAME))
-_NOTE: Final[_Form] = {"note": _TEXT}
-_REASON: Final[_Form] = {"reason": _TEXT}
 
 #: What each kind says: all of it, and nothing more.
-FORMS: Final[Mapping[FactKind, _Form]] = MappingProxyType(
+FORMS: Final[Mapping[FactKind, Form]] = MappingProxyType(
     {
-        FactKind.SLOT_CONFIRMED: {"from_ms": _NUMBER, "until_ms": _NUMBER},
-        FactKind.CONTACT_ATTEMPT: {"channel": _CHANNEL},
-        FactKind.NO_SHOW: _NOTE,
-        FactKind.FORCE_MAJEURE: _NOTE,
-        FactKind.EARLY_START_REQUESTED: {"text": _SHOWN},
-        FactKind.LOSS_ACKNOWLEDGED: {"text": _SHOWN},
-        FactKind.PERFORMED: _NOTE,
+        FactKind.SLOT_CONFIRMED: {"from_ms": NUMBER, "until_ms": NUMBER},
+        FactKind.CONTACT_ATTEMPT: {"channel": CHANNEL},
+        FactKind.NO_SHOW: NOTE,
+        FactKind.FORCE_MAJEURE: NOTE,
+        FactKind.EARLY_START_REQUESTED: {"text": SHOWN},
+        FactKind.LOSS_ACKNOWLEDGED: {"text": SHOWN},
+        FactKind.PERFORMED: NOTE,
         FactKind.WITHDRAWN: {
-            "channel": _CHANNEL,
-            "wording": _TEXT,
-            "consumer": _BOOL,
+            "channel": CHANNEL,
+            "wording": TEXT,
+            "consumer": BOOL,
             #: Whether the customer was told of the right in time (L221-20).
-            "informed": _BOOL,
+            "informed": BOOL,
             #: Day on which the contract was concluded, and that of the statement,
             #: both in the provider's zone.
-            "concluded": _ISO,
-            "stated": _ISO,
+            "concluded": ISO,
+            "stated": ISO,
         },
         FactKind.FOLLOW_UP_OF: {
-            "engagement": ("an engagement's id", _engagement),
+            "engagement": ("an engagement's id", is_engagement),
             #: Days in the provider's zone: of the first work, of the notice.
-            "performed": _ISO,
-            "notified": _ISO,
-            "written": _BOOL,
-            "same_fault": _BOOL,
-            "same_machine": _BOOL,
-            "same_site": _BOOL,
-            "reserves": _BOOL,
-            "cause": (f"empty, or one of {', '.join(EXCLUDED_CAUSES)}", _cause),
+            "performed": ISO,
+            "notified": ISO,
+            "written": BOOL,
+            "same_fault": BOOL,
+            "same_machine": BOOL,
+            "same_site": BOOL,
+            "reserves": BOOL,
+            "cause": (f"empty, or one of {', '.join(EXCLUDED_CAUSES)}", is_cause),
         },
-        FactKind.RESERVES: {"text": _TEXT},
-        FactKind.RELEASED: _REASON,
-        FactKind.MINIMUM_DUE: _REASON,
-        FactKind.CORRECTED: {"less_units": _NUMBER, **_REASON},
+        FactKind.RESERVES: {"text": TEXT},
+        FactKind.RELEASED: REASON,
+        FactKind.MINIMUM_DUE: REASON,
+        FactKind.CORRECTED: {"less_units": NUMBER, **REASON},
         FactKind.OUTSIDE: {
-            "session": ("a session's id", _matches(_SESSION)),
-            "hours": _BOOL,
-            "slot": _BOOL,
+            "session": SESSION,
+            "hours": BOOL,
+            "slot": BOOL,
+        },
+        FactKind.ARREARS: NOTE,
+        FactKind.ARREARS_LIFTED: REASON,
+        FactKind.ARREARS_OVERRIDDEN: {
+            "engagement": ("an engagement's id", is_engagement),
+            **REASON,
         },
     }
 )
 #: What only the relay may state: it measured it.
 MEASURED: Final = frozenset({FactKind.OUTSIDE})
+#: What is said about the customer and not about what is owed: no record rests on it,
+#: and none is made by it (R11).
+ASIDE: Final = frozenset(
+    {FactKind.ARREARS, FactKind.ARREARS_LIFTED, FactKind.ARREARS_OVERRIDDEN}
+)
 #: What only the customer, or a technician who writes down the customer's words, says.
 _OWN_WORDS: Final = frozenset(
     {
@@ -284,14 +262,14 @@ def read_fact(raw: bytes) -> EngagementFact:
     value = read_canonical(raw)
     if set(value) != _NAMES or value["v"] != _VERSION or value["v"] is True:
         raise MalformedFrame("not a fact of version 1")
-    if not all(_count(value[name]) for name in ("n", "after", "at_ms")):
+    if not all(is_count(value[name]) for name in ("n", "after", "at_ms")):
         raise MalformedFrame("a fact's n, after and at_ms are whole numbers from 0")
     sig, data, author = value["sig"], value["data"], value["author"]
     if not (isinstance(sig, str) and _SIGNATURE.fullmatch(sig)):
         raise MalformedFrame("a fact's sig is no signature")
     if not (isinstance(data, dict) and isinstance(author, str)):
         raise MalformedFrame("a fact's data or author is wrong")
-    if author and not _NAME.fullmatch(author):
+    if author and not is_name(author):
         raise MalformedFrame("a fact's author is no account")
     try:
         kind, side = FactKind(value["kind"]), Side(value["side"])
@@ -361,14 +339,15 @@ def newest(facts: Iterable[EngagementFact], kind: FactKind) -> EngagementFact | 
 def known_to(
     facts: Iterable[EngagementFact], sessions: Collection[str]
 ) -> tuple[EngagementFact, ...]:
-    """Leave out what the relay noted of a session that is not over yet.
+    """Leave out what no record rests on, and the relay's notes of what is not over.
 
-    Such a fact is journaled with the session's begin, and known with its end.
+    Such a note is journaled with the session's begin, and known with its end.
     """
     return tuple(
         fact
         for fact in facts
-        if fact.kind is not FactKind.OUTSIDE or fact.data["session"] in sessions
+        if fact.kind not in ASIDE
+        and (fact.kind is not FactKind.OUTSIDE or fact.data["session"] in sessions)
     )
 
 
@@ -380,7 +359,7 @@ def revision_of(ended: int, facts: Sequence[EngagementFact]) -> int:
     """
     drafts = [fact.n for fact in facts if fact.kind is FactKind.NO_SHOW]
     return ended + sum(
-        fact.kind not in MEASURED
+        fact.kind not in MEASURED | ASIDE
         and (fact.after > 0 or any(n <= fact.n for n in drafts))
         for fact in facts
     )

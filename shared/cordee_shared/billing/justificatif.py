@@ -30,6 +30,7 @@ from cordee_shared.billing.french import (
     HARD,
     clock,
     date,
+    day,
     length,
     money,
     percent,
@@ -262,9 +263,12 @@ def _totals(record: BillingRecord, provider: Provider) -> tuple[tuple[str, str],
 def _counting(record: BillingRecord) -> str:
     unit = span(record.unit_s)
     if record.due is Due.WITHDRAWAL:
+        back = record.weighed.refund_by if record.weighed else ""
+        until = day(dt.date.fromisoformat(back)) if back else "sous 14 jours"
         return (
             f"Rétractation{HARD}: le temps servi est compté à la seconde, arrondi au "
-            "centime inférieur, sans minimum."
+            "centime inférieur, sans minimum. Ce qui aurait été versé en trop est "
+            f"rendu par le même moyen, au plus tard{HARD}: {until}."
         )
     if record.due is Due.NO_SHOW:
         waited = length(record.weighed.wait_s if record.weighed else 0)

@@ -124,6 +124,9 @@ class Weighed:
     #: Hash of the numbers that the facts were weighed by.
     remedies_hash: str
     facts: tuple[RestsOn, ...]
+    #: Last day for giving back what a customer who withdrew may have given (R15);
+    #: only a withdrawal's line has it.
+    refund_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +164,8 @@ class BillingRecord:
         """The record as one line of canonical JSON, line feed included."""
         fields = asdict(self)
         version = _WITH_DEAL
+        if self.weighed is not None and not self.weighed.refund_by:
+            del fields["weighed"]["refund_by"]
         if self.agreed.deal is None and not self.extras:
             # To the byte as it was before engagements held more.
             del fields["extras"], fields["agreed"]["deal"]
@@ -350,6 +355,7 @@ def derive(
                 )
                 for fact in known
             ),
+            refund_by=settled.refund_by,
         ),
     )
 

@@ -51,6 +51,9 @@ COLUMNS: Final = (
     "indications",
     "motif_revision",
     "auteur_revision",
+    "envoi",
+    "envoyer_a",
+    "remboursement_avant",
     "sha256",
 )
 
@@ -126,6 +129,10 @@ def _row(record: BillingRecord, dialect: Dialect) -> list[str | int]:
         " ".join(record.flags),
         harmless(weighed.reason) if weighed else "",
         harmless(weighed.author) if weighed else "",
+        agreed.deal.delivery if agreed.deal else "",
+        # An address of several lines stands in one cell's line.
+        harmless(agreed.deal.deliver_to.replace("\n", ", ")) if agreed.deal else "",
+        weighed.refund_by if weighed else "",
         sha256_hex(record.line.removesuffix(b"\n")),
     ]
 

@@ -72,8 +72,10 @@ def path_of(route: str) -> str:
     """Return a path that a route answers."""
     return (
         route.replace("{page}", "main.js")
+        .replace("{file}", "cordee-agent.exe")
         .replace("{name}", "luc")
         .replace("{record}", "r")
+        .replace("{engagement}", "e-0")
         .replace("{session}", "0" * 32)
     )
 

@@ -6,7 +6,9 @@ from aiohttp import web
 from cordee_server.web.rights import TABLE, Open
 from tests.server.conftest import Browser, House, sign_in
 
-PLACES = {"name": "nobody", "record": "r", "session": "0" * 32, "page": ""}
+PLACES = {"name": "nobody", "record": "r", "session": "0" * 32, "page": ""} | {
+    "engagement": "e-0"
+}
 OPEN = {(m, r) for (m, r), who in TABLE.items() if who is Open.TO_ALL}
 
 

@@ -216,6 +216,14 @@ def test_r14_a_session_after_the_withdrawal_is_not_in_its_bill() -> None:
     assert settled(told, helped(1000), later).amount_cents == 1388
 
 
+def test_r15_a_refund_is_due_within_fourteen_days_of_the_statement() -> None:
+    told = Told().early_start().session().withdrawn(stated="2026-11-24")
+    assert settled(told, helped(1000)).refund_by == "2026-12-08"
+    assert settled(Told().session(), helped(1000)).refund_by == ""
+    refused = Told().session().withdrawn(consumer=False)
+    assert settled(refused, helped(1000)).refund_by == ""
+
+
 def test_r13_the_right_is_lost_by_all_three_and_by_no_two_of_them() -> None:
     lost = Told().early_start().acknowledged().session().performed().withdrawn()
     result = settled(lost, helped(1000))

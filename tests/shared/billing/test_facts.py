@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cordee_shared.billing.facts import (
+    ASIDE,
     FORMS,
     MEASURED,
     FactKind,
     check_statement,
     facts_in_order,
+    known_to,
     newest,
     read_fact,
     revision_of,
@@ -45,12 +47,25 @@ GOOD: dict[FactKind, dict[str, Any]] = {
     .tell(FactKind.MINIMUM_DUE, reason="Convenu au téléphone")
     .tell(FactKind.CORRECTED, less_units=1, reason="Geste commercial")
     .tell(FactKind.OUTSIDE, Side.RELAY, session="0" * 32, hours=True, slot=False)
+    .tell(FactKind.ARREARS, note="Deux factures en retard")
+    .tell(FactKind.ARREARS_LIFTED, reason="Tout est en ordre")
+    .tell(FactKind.ARREARS_OVERRIDDEN, engagement=str(OURS), reason="Panne urgente")
     .facts
 }
 
 
 def test_there_is_a_form_and_an_example_of_every_kind() -> None:
     assert set(FORMS) == set(GOOD) == set(FactKind)
+
+
+def test_r11_what_is_said_of_a_late_payer_makes_no_record_and_is_in_none() -> None:
+    told = Told().session().tell(FactKind.RESERVES, text="Rien.").facts
+    aside = Told().session()
+    for kind in sorted(ASIDE):
+        aside.tell(kind, **GOOD[kind])
+    assert revision_of(1, told) == 2
+    assert revision_of(1, aside.facts) == 1
+    assert known_to([*told, *aside.facts], []) == tuple(told)
 
 
 def by(kind: FactKind) -> Side:

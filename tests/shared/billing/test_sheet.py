@@ -1,10 +1,15 @@
 import csv
 import io
+import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cordee_shared.billing.facts import FactKind
+from cordee_shared.billing.policy import LAW_CORRECTED_2026
+from cordee_shared.billing.record import BillingRecord, derive
 from cordee_shared.billing.sheet import (
     COLUMNS,
     DANGEROUS,
@@ -14,7 +19,9 @@ from cordee_shared.billing.sheet import (
     sheet,
 )
 from tests.shared.billing.samples import parked, record
-from tests.shared.journals import Journal, helped
+from tests.shared.billing.test_agreed import DEAL
+from tests.shared.journals import TARIFF, Journal, agreed, helped
+from tests.shared.told import Told
 
 
 def rows(data: bytes, separator: str = ";") -> list[dict[str, str]]:
@@ -34,6 +41,35 @@ def test_french_spreadsheets_open_it_by_a_double_click() -> None:
     assert (row["prix_unitaire_ttc"], row["montant_ttc"]) == ("25,00", "50,00")
     assert row["debut"] == "2026-11-23 10:00:00+01:00"
     assert row["date_prestation"] == "2026-11-23"
+
+
+def test_B08_the_table_says_how_and_where_documents_go() -> None:
+    sent = record()
+    known = replace(sent, agreed=replace(sent.agreed, deal=DEAL))
+    (row,) = rows(sheet([known]))
+    assert row["envoi"] == "post"
+    assert row["envoyer_a"] == DEAL.deliver_to.replace("\n", ", ")
+    (unknown,) = rows(sheet([record()]))
+    assert (unknown["envoi"], unknown["envoyer_a"]) == ("", "")
+
+
+def test_R15_the_day_until_which_a_refund_is_due_is_exported() -> None:
+    told = Told().early_start().session().withdrawn(stated="2026-11-24").facts
+    withdrawn = derive(
+        "r", agreed(), LAW_CORRECTED_2026, TARIFF, [helped(1000).entries], told
+    )
+    (row,) = rows(sheet([withdrawn]))
+    assert (row["nature"], row["montant_ttc"]) == ("withdrawal", "13,88")
+    assert row["remboursement_avant"] == "2026-12-08"
+    assert json.loads(withdrawn.line)["weighed"]["refund_by"] == "2026-12-08"
+    assert BillingRecord.read(withdrawn.line) == withdrawn
+    # Nothing else has such a day, to the byte as ever.
+    told = Told().session().tell(FactKind.RESERVES, text="Rien.").facts
+    other = derive(
+        "r", agreed(), LAW_CORRECTED_2026, TARIFF, [helped(1000).entries], told
+    )
+    assert b"refund_by" not in other.line
+    assert rows(sheet([other]))[0]["remboursement_avant"] == ""
 
 
 def test_other_conventions_are_options() -> None:

@@ -1,4 +1,4 @@
-"""GET /api/documents and /api/documents/{record}: the technician's own, as PDF."""
+"""/api/documents: the technician's own, as PDF, and which are in the post."""
 
 from __future__ import annotations
 
@@ -39,6 +39,14 @@ async def document(request: web.Request) -> web.Response:
     )
 
 
+async def posted(request: web.Request) -> web.Response:
+    """Mark a printed document as posted; answer it as the list shows it."""
+    technician = signed_in(request)
+    record = request.match_info["record"]
+    kept = await request.app[DOCUMENTS].mark_posted(record, technician.id)
+    return json_answer(_shown(kept))
+
+
 def _shown(one: Kept) -> dict[str, str | int]:
     return {
         "record": one.record,
@@ -49,4 +57,6 @@ def _shown(one: Kept) -> dict[str, str | int]:
         "currency": one.currency,
         "made_ms": one.made_ms,
         "way": one.way.value,
+        "to": one.to,
+        "posted_ms": one.posted_ms,
     }

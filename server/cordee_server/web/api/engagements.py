@@ -1,4 +1,4 @@
-"""GET and POST /api/engagements: what was agreed with customers."""
+"""/api/engagements: what was agreed with customers, and what was stated of it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Annotated
 import msgspec
 from aiohttp import web
 
-from cordee_shared.billing.facts import FactKind
+from cordee_shared.billing.facts import EngagementFact
+from cordee_shared.billing.record import BillingRecord
 from cordee_shared.limits import TEXT_MAX
-from cordee_shared.session.states import Side
 
-from ...keys import BILLING, ENGAGEMENTS
+from ...keys import AGREEMENTS, BILLING, ENGAGEMENTS
 from ...ports import Engagement
+from ...services.agreements import is_warned_of
 from ...services.particulars import USUALLY, Details
 from ..auth import signed_in
 from ..body import json_answer, read_body
@@ -40,24 +41,76 @@ async def new_engagement(request: web.Request) -> web.Response:
     """Record what was agreed; answer it."""
     technician = signed_in(request)
     given = await read_body(request, NewEngagement)
-    made = await request.app[ENGAGEMENTS].create(
+    made = await request.app[AGREEMENTS].agree(
         technician.id,
         customer=given.customer,
         purpose=given.purpose,
         tariff=given.tariff,
         details=given.details,
     )
-    slot = made.particulars
-    if given.details.slot_from_ms is not None and slot is not None:
-        # An hour that was really agreed on: a no-show needs it on record (B05).
-        await request.app[BILLING].tell(
-            made.id,
-            FactKind.SLOT_CONFIRMED,
-            Side.TECHNICIAN,
-            technician.id,
-            {"from_ms": slot.slot_from_ms, "until_ms": slot.slot_until_ms},
-        )
     return json_answer(_shown(made), status=201)
+
+
+class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A fact that a technician states: its kind, and all that the kind says."""
+
+    kind: Annotated[str, msgspec.Meta(max_length=64)]
+    data: dict[str, str | int | bool]
+
+
+async def engagement(request: web.Request) -> web.Response:
+    """Answer one engagement: what was stated of it, and its newest account."""
+    technician, id = signed_in(request).id, request.match_info["engagement"]
+    agreements = request.app[AGREEMENTS]
+    found = await agreements.of(id, technician)
+    facts = await agreements.facts(id, technician)
+    record = await request.app[BILLING].newest(found.id)
+    return json_answer(
+        _shown(found)
+        | {
+            "facts": [_stated(fact) for fact in facts],
+            "account": None if record is None else _account(record),
+            "is_warned_of": is_warned_of(facts),
+        }
+    )
+
+
+async def new_fact(request: web.Request) -> web.Response:
+    """Journal what a technician states of an engagement; answer what it makes."""
+    technician = signed_in(request)
+    given = await read_body(request, Statement)
+    fact, record = await request.app[AGREEMENTS].state(
+        request.match_info["engagement"], technician.id, given.kind, given.data
+    )
+    made = None if record is None else _account(record)
+    return json_answer({"fact": _stated(fact), "account": made}, status=201)
+
+
+def _stated(fact: EngagementFact) -> dict[str, object]:
+    return {
+        "n": fact.n,
+        "kind": fact.kind.value,
+        "at_ms": fact.at_ms,
+        "side": fact.side.value,
+        "author": fact.author,
+        "reason": fact.reason,
+        "data": dict(fact.data),
+    }
+
+
+def _account(record: BillingRecord) -> dict[str, object]:
+    return {
+        "record": record.id,
+        "revision": record.revision,
+        "due": record.due.value,
+        "seconds": record.seconds,
+        "units": record.units,
+        "amount_cents": record.amount_cents,
+        "currency": record.currency,
+        "flags": list(record.flags),
+        "is_parked": record.is_parked,
+        "refund_by": record.weighed.refund_by if record.weighed else "",
+    }
 
 
 def _shown(engagement: Engagement) -> dict[str, str | int]:

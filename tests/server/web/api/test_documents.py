@@ -46,9 +46,36 @@ async def test_R42_the_technician_lists_and_takes_the_document(
                 "currency": "EUR",
                 "made_ms": record.sessions[0].last_ms,
                 "way": "for_post",
+                "to": "",
+                "posted_ms": 0,
             }
         ]
     }
+
+
+async def test_B08_what_waits_for_the_post_is_marked_once(
+    house: House, browser: Browser
+) -> None:
+    await sign_in(house, browser)
+    await house.agreements.add(engagement())
+    record = await close(house)
+    path = f"/api/documents/{record.id}/posted"
+    # It was not made yet: there is nothing to put into an envelope.
+    status, _, said = await browser.ask("POST", path, {})
+    assert (status, said) == (409, {"code": "refused"})
+    await browser.ask("GET", f"/api/documents/{record.id}")
+    status, _, first = await browser.ask("POST", path, {})
+    assert status == 200
+    assert isinstance(first, dict)
+    assert (first["way"], first["posted_ms"]) == ("posted", house.clock.now_ms())
+    house.clock.advance(seconds=60)
+    assert (await browser.ask("POST", path, {}))[2] == first
+    # Making what is missing leaves it as it is.
+    assert await house.documents.make_missing() == 0
+    _, _, listed = await browser.ask("GET", "/api/documents")
+    assert listed == {"documents": [first]}
+    await sign_in(house, browser, "eve")
+    assert (await browser.ask("POST", path, {}))[0] == 403
 
 
 async def test_nobody_takes_another_technicians_document(
