@@ -59,8 +59,8 @@ class Session {
     }
 }
 
-/** @param {{ me?: unknown, answers?: Record<string, [number, unknown]> }} [options] */
-function desk({ me = CLAIRE, answers = {} } = {}) {
+/** @param {{ me?: unknown, answers?: Record<string, [number, unknown]>, ring?: () => void }} [options] */
+function desk({ me = CLAIRE, answers = {}, ring = () => {} } = {}) {
     /** @type {Record<string, [number, unknown]>} */
     const said = {
         "GET /api/me": [200, { technician: me }],
@@ -110,6 +110,7 @@ function desk({ me = CLAIRE, answers = {} } = {}) {
             storage,
             clock: { now: () => 0, wall: () => 0 },
             changed: () => {},
+            calls: { isSeen: () => true, ring, notices: null },
             screen: { toggle: () => {}, isFull: false, isLocked: false },
             makeLink: (told) => {
                 listener = told;
@@ -353,4 +354,18 @@ test("the language changes at once and is remembered", () => {
     at.page.speak("en");
     assert.equal(at.page.state.words.sign_out, "Sign out");
     assert.equal(at.kept.get("cordee.language"), "en");
+});
+
+test("the technician who invited is called when the customer came, once", async () => {
+    let rings = 0;
+    const at = desk({ ring: () => void (rings += 1) });
+    await at.page.start();
+    await at.up();
+    await at.page.engage(AGREED);
+    at.page.invite();
+    at.last().becomes({ phase: "inviting" });
+    assert.equal(rings, 0);
+    at.last().becomes({ phase: "consenting", isPaired: true });
+    at.last().becomes({ phase: "consenting", isPaired: true });
+    assert.deepEqual([rings, at.page.calling], [1, ""]);
 });

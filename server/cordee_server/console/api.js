@@ -10,6 +10,13 @@
  *     price_cents: number, currency: string, unit_s: number, minimum_units: number,
  *     confirmed_ms: number }} Engagement */
 
+/** @typedef {{ session: string, engagement: string, state: string, customer: string,
+ *     technician: string, technician_name: string, code_left_s: number }} Standing */
+/** @typedef {{ engagement: string, customer: string, from_ms: number, until_ms: number }} Slot */
+/** @typedef {{ engagement: string, customer: string, record: string }} Lacking */
+/** @typedef {{ waiting: number, standing: Standing[], slots: Slot[],
+ *     lacking: Lacking[] }} Today what stands on the relay now */
+
 /** A rule of the house said no, or nobody answered. */
 export class ApiRefused extends Error {
     /**
@@ -64,6 +71,17 @@ export class Api {
     relayOrigin({ hostname, origin }) {
         const here = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
         return here && this.#relay !== "" ? this.#relay : origin;
+    }
+
+    /** @returns {Promise<Today>} */
+    async today() {
+        const said = /** @type {any} */ (await this.#ask("GET", "/api/today"));
+        return {
+            waiting: Number(said?.waiting ?? 0),
+            standing: listOf(said, "standing"),
+            slots: listOf(said, "slots"),
+            lacking: listOf(said, "lacking"),
+        };
     }
 
     /** @returns {Promise<Tariff[]>} */

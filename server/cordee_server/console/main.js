@@ -22,6 +22,7 @@
 
 import { Api } from "./api.js";
 import { Assist } from "./assist.js";
+import { browserCalls } from "./calls.js";
 import { FullScreen } from "./fullscreen.js";
 import { render } from "./html.js";
 import { Link, linkUrl } from "./link.js";
@@ -64,7 +65,8 @@ async function start() {
         isPlanned = false;
         const { state } = page;
         document.documentElement.lang = state.language;
-        document.title = state.words.product;
+        const { calling } = page;
+        document.title = calling === "" ? state.words.product : `● ${calling}`;
         render(drawn({ page: state, actions: page }), app);
     };
     const changed = () => {
@@ -82,6 +84,7 @@ async function start() {
             storage,
             clock: { now: () => performance.now(), wall: () => Date.now() },
             changed,
+            calls: browserCalls(window),
             screen: new FullScreen(document, Object(navigator).keyboard, changed),
             makeLink: (listener) =>
                 new Link({
@@ -96,9 +99,11 @@ async function start() {
     );
 
     setInterval(() => {
-        if (page.state.session !== null) changed();
+        if (page.state.session !== null || page.state.today !== null) changed();
+        page.tend();
     }, DRAW_MS);
     addEventListener("online", () => page.hurry());
+    addEventListener("focus", () => page.hurry());
     document.addEventListener("visibilitychange", () => {
         if (document.visibilityState === "visible") page.hurry();
     });

@@ -4,7 +4,9 @@
 // Owned by main.js, which draws after every change.
 
 import { ApiRefused } from "./api.js";
+import { Calls } from "./calls.js";
 import { readCode } from "./code.js";
+import { Desk } from "./desk.js";
 import { Refused } from "./errors.js";
 import { Leaving } from "./leaving.js";
 import { log } from "./log.js";
@@ -14,9 +16,7 @@ import { LANGUAGES, rememberLanguage } from "./text/choose.js";
 
 /** @typedef {import("./api.js").Api} Api */
 /** @typedef {import("./api.js").Me} Me */
-/** @typedef {import("./api.js").Tariff} Tariff */
 /** @typedef {import("./api.js").Engagement} Engagement */
-/** @typedef {import("./assist.js").SessionState} SessionState */
 /** @typedef {import("./meeting.js").MeetingParts} MeetingParts */
 /** @typedef {import("./text/figures.js").Language} Language */
 /** @typedef {import("./text/words.js").Words} Words */
@@ -25,30 +25,7 @@ import { LANGUAGES, rememberLanguage } from "./text/choose.js";
 /** @typedef {"login" | "engage" | "invite" | "claim"} About */
 /** @typedef {import("./input/hands.js").KeyName} KeyName */
 
-/**
- * @typedef {object} PageState
- * @property {Language} language
- * @property {Words} words
- * @property {ViewName} view
- * @property {Me | null} me
- * @property {Tariff[]} tariffs
- * @property {Engagement[]} engagements
- * @property {Engagement | null} engagement whom the technician is about to help
- * @property {boolean} isReady tariffs and engagements have been asked for
- * @property {About | null} busy
- * @property {{ about: About, code: string, waitS: number } | null} refusal
- * @property {{ isLost: boolean, organisation: string,
- *     changed: { known: string, now: string } | null }} relay
- * @property {boolean} mayMeet
- * @property {SessionState | null} session
- * @property {boolean} isEnding the question before the end stands
- * @property {string | null} interruption why the technician breaks off, if so
- * @property {import("./looking.js").LookState} look
- * @property {boolean} isFull the console has the whole screen
- * @property {boolean} isLocked and every key with it
- * @property {number} nowMs milliseconds that never go back
- * @property {number} wallMs
- */
+/** @typedef {import("./showing.js").PageState} PageState */
 
 /**
  * What the page is made with; tests bring their own.
@@ -59,6 +36,7 @@ import { LANGUAGES, rememberLanguage } from "./text/choose.js";
  *     setItem: (name: string, value: string) => void } | null} storage
  * @property {{ now: () => number, wall: () => number }} clock
  * @property {() => void} changed
+ * @property {import("./calls.js").CallParts} calls
  * @property {{ toggle: () => void, isFull: boolean, isLocked: boolean }} screen
  */
 
@@ -71,12 +49,12 @@ export class Page {
     #meeting;
     #view = /** @type {ViewName} */ ("loading");
     #me = /** @type {Me | null} */ (null);
-    #tariffs = /** @type {Tariff[]} */ ([]);
-    #engagements = /** @type {Engagement[]} */ ([]);
     #engagement = /** @type {Engagement | null} */ (null);
-    #isReady = false;
     #busy = /** @type {About | null} */ (null);
     #refusal = /** @type {PageState["refusal"]} */ (null);
+    #desk;
+    #calls;
+    #isInviting = false;
     #leaving = new Leaving(() => this.#parts.changed());
     /** @type {Language} */
     #language;
@@ -88,7 +66,12 @@ export class Page {
     constructor(parts, language) {
         this.#parts = parts;
         this.#language = language;
-        this.looking = new Looking(() => parts.changed(), parts.storage);
+        const { api, clock, changed } = parts;
+        this.looking = new Looking(() => changed(), parts.storage);
+        this.#calls = new Calls(parts.calls, () => changed());
+        this.#desk = new Desk(api, () => clock.now(), () => changed(), (customers) =>
+            this.#call((words) => words.customers_waiting(customers)),
+        );
         const told = {
             changed: () => this.#afterSession(),
             /** @type {(way: "invite" | "claim", code: string) => void} */
@@ -110,10 +93,8 @@ export class Page {
             words: LANGUAGES[this.#language],
             view: this.#view,
             me: this.#me,
-            tariffs: this.#tariffs,
-            engagements: this.#engagements,
+            ...this.#desk.state,
             engagement: this.#engagement,
-            isReady: this.#isReady,
             busy: this.#busy,
             refusal: this.#refusal,
             relay: meeting.relay,
@@ -124,6 +105,7 @@ export class Page {
             look: this.looking.state,
             isFull: this.#parts.screen.isFull,
             isLocked: this.#parts.screen.isLocked,
+            notices: this.#calls.notices,
             nowMs: this.#parts.clock.now(),
             wallMs: this.#parts.clock.wall(),
         };
@@ -151,6 +133,17 @@ export class Page {
     /** The network came back, or the page was looked at again. */
     hurry() {
         this.#meeting.hurry();
+        this.#calls.seen();
+    }
+
+    /** What stands before the page's name in its title, if anything does. */
+    get calling() {
+        return this.#calls.title;
+    }
+
+    /** Look what stands on the relay, now and then. */
+    tend() {
+        if (this.#me !== null && this.#desk.isStale) void this.#desk.look();
     }
 
     // --- what a view may ask for ------------------------------------------------------
@@ -185,7 +178,7 @@ export class Page {
     engage = (agreed) =>
         this.#do("engage", async () => {
             const engagement = await this.#parts.api.engage(agreed);
-            this.#engagements = [engagement, ...this.#engagements];
+            this.#desk.add(engagement);
             this.open(engagement);
         });
 
@@ -261,11 +254,12 @@ export class Page {
         return this.#meeting.together;
     }
 
-    /** @param {KeyName} name */
+    /** @type {(name: KeyName) => void} */
     press = (name) => this.#meeting.press(name);
-    /** @param {string} text */
+    /** @type {(text: string) => void} */
     typeText = (text) => this.#meeting.typeText(text);
     keyboard = () => this.#meeting.keyboard();
+    askNotices = () => this.#calls.ask();
     fullScreen = () => this.#parts.screen.toggle();
 
     /**
@@ -295,6 +289,11 @@ export class Page {
     /** Show what the session has come to. */
     #afterSession() {
         const session = this.#meeting.session;
+        if (this.#isInviting && session?.isPaired) {
+            const customer = this.#engagement?.customer ?? "";
+            this.#call((words) => words.customer_came(customer));
+        }
+        this.#isInviting = session !== null && !session.isPaired && session.direction === "b";
         if (session !== null) {
             if (session.phase !== "asking") this.#busy = null;
             if (session.phase === "live") this.#view = "assist";
@@ -332,13 +331,7 @@ export class Page {
 
     async #refresh() {
         try {
-            const [tariffs, engagements] = await Promise.all([
-                this.#parts.api.tariffs(),
-                this.#parts.api.engagements(),
-            ]);
-            this.#tariffs = tariffs;
-            this.#engagements = engagements;
-            this.#isReady = true;
+            await this.#desk.refresh();
         } catch (error) {
             if (codeOf(error) === "not_signed_in") this.#signedOut();
             else this.#refuse("engage", error);
@@ -375,13 +368,17 @@ export class Page {
         this.#parts.changed();
     }
 
+    /** @param {(words: Words) => string} sentence of what somebody should look at */
+    #call(sentence) {
+        const words = LANGUAGES[this.#language];
+        this.#calls.call(sentence(words), words.product);
+    }
+
     #forget() {
         this.#meeting.close();
         this.#me = null;
         this.#engagement = null;
-        this.#engagements = [];
-        this.#tariffs = [];
-        this.#isReady = false;
+        this.#desk.clear();
         this.#refusal = null;
     }
 

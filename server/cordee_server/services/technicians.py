@@ -227,8 +227,8 @@ class TechnicianService:
         _log.info("signed_in", technician=found.id)
         return b64(token), found
 
-    async def who(self, token: str | None) -> Technician:
-        """Return who holds this cookie, and note that it was used.
+    async def who(self, token: str | None, *, is_use: bool = True) -> Technician:
+        """Return who holds this cookie; note that it was used, unless a page asked alone.
 
         Raises:
             NotSignedIn: nobody, not any more, or too long unused.
@@ -236,7 +236,7 @@ class TechnicianService:
         """
         sign_in, technician = await self._valid(token)
         now = self._clock.now_ms()
-        if now - sign_in.seen_ms >= _NOTE_MS:
+        if is_use and now - sign_in.seen_ms >= _NOTE_MS:
             await self._store.seen(sign_in.token, now)
         return technician
 

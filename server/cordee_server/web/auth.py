@@ -20,7 +20,7 @@ from ..keys import SETTINGS, TECHNICIANS
 from ..ports import Technician
 from ..services.technicians import ABSOLUTE_MS, digest
 from ..settings import Settings
-from .rights import Open, who_may
+from .rights import BY_ITSELF, Open, who_may
 
 #: Who is signed in, for handlers behind :func:`middleware`.
 TECHNICIAN: Final = web.RequestKey("technician", Technician)
@@ -94,7 +94,9 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
         return await handler(request)
     who = who_may(request.method, resource.canonical)
     if who is not Open.TO_ALL:
-        technician = await technician_of(request)
+        is_use = (request.method, resource.canonical) not in BY_ITSELF
+        token = token_of(request)
+        technician = await request.app[TECHNICIANS].who(token, is_use=is_use)
         if technician.role not in who:
             raise NotAllowed
         request[TECHNICIAN] = technician

@@ -80,6 +80,10 @@ TABLE: Final[Mapping[Key, Who]] = MappingProxyType(
 )
 
 
+#: What a page asks by itself, also when nobody looks: no sign-in lives longer by it.
+BY_ITSELF: Final[frozenset[Key]] = frozenset({("GET", "/api/today")})
+
+
 def who_may(method: str, route: str) -> Who:
     """Return whom a route answers; without a row: nobody."""
     return TABLE.get(("GET" if method == "HEAD" else method, route), frozenset())

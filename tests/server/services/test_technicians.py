@@ -166,6 +166,17 @@ async def test_a_sign_in_unused_for_half_an_hour_is_over(
         await house.technicians.who(token)
 
 
+async def test_s50_a_page_that_asks_by_itself_keeps_nobody_signed_in(
+    house: House, luc: NewSecrets
+) -> None:
+    token = await sign_in(house, luc)
+    house.clock.advance(ms=IDLE_MS - 1)
+    await house.technicians.who(token, is_use=False)
+    house.clock.advance(ms=1)
+    with pytest.raises(NotSignedIn):
+        await house.technicians.who(token, is_use=False)
+
+
 async def test_no_sign_in_lasts_longer_than_twelve_hours(
     house: House, luc: NewSecrets
 ) -> None:

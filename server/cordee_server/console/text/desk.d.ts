@@ -41,4 +41,20 @@ export interface Desk {
     readonly type_hint: string;
     readonly type_done: string;
     readonly type_submit: string;
+
+    // --- today ---
+    customers_waiting(customers: number): string;
+    customer_came(customer: string): string;
+    readonly notices_ask: string;
+    readonly live_title: string;
+    readonly with_you: string;
+    with_technician(name: string): string;
+    readonly states: Readonly<Record<string, string>>;
+    readonly invited_title: string;
+    invited_by(name: string): string;
+    readonly slots_title: string;
+    slot(day: string, from: string, until: string): string;
+    readonly lacking_title: string;
+    readonly lacking_make: string;
+    lacking_make_for(customer: string): string;
 }

@@ -68,4 +68,31 @@ export const desk = {
     type_hint: "The text is typed where the customer's cursor is. The console keeps none of it.",
     type_done: "Sent.",
     type_submit: "Type this text",
+
+    // --- today ---
+    customers_waiting: (customers) =>
+        customers === 1
+            ? "A customer waits, with a code on their screen."
+            : `${customers} customers wait, with codes on their screens.`,
+    customer_came: (customer) => `${customer} is here.`,
+    notices_ask: "Tell me when a customer waits",
+    live_title: "Right now",
+    with_you: "with you",
+    with_technician: (name) => `with ${name}`,
+    states: {
+        pairing: "checking the code",
+        consenting: "reading the request",
+        viewing: "screen seen",
+        controlling: "being driven",
+        reclaimed: "control taken back",
+        paused: "screen hidden",
+        interrupted: "line cut",
+    },
+    invited_title: "Invitations that wait",
+    invited_by: (name) => `code read out by ${name}`,
+    slots_title: "Appointments",
+    slot: (day, from, until) => `${day}, from ${from} to ${until}`,
+    lacking_title: "Without a record of service",
+    lacking_make: "Make the record (PDF)",
+    lacking_make_for: (customer) => `Make the record of ${customer} (PDF)`,
 };

@@ -68,4 +68,31 @@ export const desk = {
     type_hint: "Le texte est tapé là où se trouve le curseur du client. La console n’en garde rien.",
     type_done: "Envoyé.",
     type_submit: "Taper ce texte",
+
+    // --- la journée ---
+    customers_waiting: (customers) =>
+        customers === 1
+            ? "Un client attend, son code à l’écran."
+            : `${customers} clients attendent, leur code à l’écran.`,
+    customer_came: (customer) => `${customer} est là.`,
+    notices_ask: "Me prévenir quand un client attend",
+    live_title: "En ce moment",
+    with_you: "avec vous",
+    with_technician: (name) => `avec ${name}`,
+    states: {
+        pairing: "vérification du code",
+        consenting: "lit la demande",
+        viewing: "écran vu",
+        controlling: "pris en main",
+        reclaimed: "main reprise",
+        paused: "écran masqué",
+        interrupted: "liaison coupée",
+    },
+    invited_title: "Invitations en attente",
+    invited_by: (name) => `code dicté par ${name}`,
+    slots_title: "Rendez-vous",
+    slot: (day, from, until) => `${day}, de ${from} à ${until}`,
+    lacking_title: "Sans justificatif",
+    lacking_make: "Faire le justificatif (PDF)",
+    lacking_make_for: (customer) => `Faire le justificatif de ${customer} (PDF)`,
 };

@@ -6,6 +6,7 @@ import { Details, details } from "./details.js";
 import { Refusal } from "./frame.js";
 import { Icon } from "./icons.js";
 import { said } from "./login.js";
+import { Now } from "./standing.js";
 
 /** @typedef {import("../page.js").PageState} PageState */
 /** @typedef {import("../page.js").Actions} Actions */
@@ -26,6 +27,7 @@ export function Today({ page, actions }) {
         <section class="today">
             <h1>${words.today_title}</h1>
             <p class="lead day">${day(page.wallMs, language)}</p>
+            <${Now} page=${page} actions=${actions} />
             ${
                 today.length === 0
                     ? html`<div class="empty" data-testid="today-empty">
