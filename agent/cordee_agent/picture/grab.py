@@ -12,6 +12,9 @@ only when one may be sent, so what it encodes is always from a fresh look:
    was shown lossily only have what is left of the way (codec.md 9.5).
 4. A new layout is a new epoch: new stream, new shadow.
 5. A chunk has at most 15 tiles, fewer where tiles are heavy: about 6 kB (`epoch.py`).
+6. A change that costs little, a step of scrolling, goes whole from one look: pieces of
+   several looks would not fit together, would be cut where no line of text ends, and
+   cost ten times as much (`benchmarks/RESULTS.md`).
 """
 
 from __future__ import annotations
@@ -38,6 +41,8 @@ ANYWAY_S: Final = 1.0
 OWING_S: Final = 0.01
 #: After so long without a change what is shown lossily becomes exact.
 QUIET_S: Final = 0.5
+#: What goes together from one look, in bytes: less than this and one more message.
+TOGETHER_BYTES: Final = 4_000
 _ANY_WAY: Final = Way()
 
 
@@ -112,6 +117,20 @@ class Grabber:
         self._point()
         return self._pointer() or self._quiet(way)
 
+    def draw_together(self, way: Way = _ANY_WAY) -> list[Drawn]:
+        """Return the next message and what fits together with it; none, when none.
+
+        Raises:
+            NoDesktop: the system does not let us see any more.
+        """
+        first = self.draw(way)
+        drawn = [] if first is None else [first]
+        size = 0 if first is None else len(first.payload)
+        while drawn and size < TOGETHER_BYTES and (more := self._more(way)) is not None:
+            drawn.append(more)
+            size += len(more.payload)
+        return drawn
+
     def draw_urgent(self, way: Way = _ANY_WAY) -> Drawn | None:
         """Return small new damage or the pointer, if there is any; never waits.
 
@@ -152,6 +171,13 @@ class Grabber:
         return self._drawn(
             shown.preview(way) or shown.chunk(way, near) or shown.motion(way, now)
         )
+
+    def _more(self, way: Way) -> Drawn | None:
+        """Return what the last look left, however long drawing it takes."""
+        if self._shown is None or not self._has_waiting:
+            return None
+        near = self._cursor.y if self._cursor is not None else None
+        return self._drawn(self._shown.preview(way) or self._shown.chunk(way, near))
 
     def _quiet(self, way: Way) -> Drawn | None:
         """Return some of what becomes exact now that nothing changes."""

@@ -1,8 +1,9 @@
 """The customer's screen, as a sequence of messages at the way's own pace.
 
 The event loop decides *when* (`pacer.py`), a thread of its own does everything that
-touches pixels (`grab.py`). One message is drawn, handed to the link, and only then
-the next: nothing is queued here, so what is sent is never older than the link.
+touches pixels (`grab.py`). One message is drawn, or the few that show one small change;
+they are handed to the link, and only then the next: nothing is queued here, so what is
+sent is never older than the link.
 
 That the loop is never delayed was checked so: a task that wakes every 5 ms ran on
 it while a 1920 x 1080 screen of noise, the worst there is, was streamed without a
@@ -75,8 +76,7 @@ class PictureSource:
         try:
             grabber = await asyncio.shield(asyncio.wrap_future(opening))
             while True:
-                drawn = await self._next(thread, grabber)
-                if drawn is not None:
+                for drawn in await self._next(thread, grabber):
                     await self._hand_over(drawn)
         finally:
             # After whatever the thread still does: a tenth of a second at most.
@@ -84,28 +84,29 @@ class PictureSource:
             thread.shutdown(wait=False)
             await asyncio.shield(asyncio.wrap_future(closing))
 
-    async def _next(self, thread: ThreadPoolExecutor, eyes: Grabber) -> Drawn | None:
-        """Return the next message when it may be sent; ``None``: ask again."""
+    async def _next(self, thread: ThreadPoolExecutor, eyes: Grabber) -> list[Drawn]:
+        """Return the next messages when they may be sent; none: ask again."""
         in_thread = asyncio.get_running_loop().run_in_executor
         now = self._clock()
         if self._pacer.must_ping(now):
             self._pacer.pinged(now)
             trip_ms = min(int(self._pacer.measured_trip * 1000), 65535)
             kbit = int(self._pacer.rate * 8 / 1000)
-            return await in_thread(thread, eyes.ping, trip_ms, kbit)
+            ping = await in_thread(thread, eyes.ping, trip_ms, kbit)
+            return [] if ping is None else [ping]
         way = Way(self._pacer.rate, self._pacer.may_fill, self._takes)
         if self._pacer.may_send(now):
-            return await in_thread(thread, eyes.draw, way)
+            return await in_thread(thread, eyes.draw_together, way)
         self._painted.clear()
         pause = PING_S
         if self._pacer.may_send(now, urgent=True):
             if (drawn := await in_thread(thread, eyes.draw_urgent, way)) is not None:
-                return drawn
+                return [drawn]
             pause = LOOK_S
         with suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await self._painted.wait()
-        return None
+        return []
 
     async def _hand_over(self, drawn: Drawn) -> None:
         now = self._clock()

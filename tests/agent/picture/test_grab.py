@@ -7,6 +7,7 @@ from cordee_agent.picture.grab import (
     IDLE_AFTER_S,
     IDLE_LOOK_S,
     LOOK_S,
+    TOGETHER_BYTES,
     Drawn,
     Grabber,
 )
@@ -245,3 +246,30 @@ def test_the_level_is_measured_when_it_is_not_known() -> None:
     assert grabber.level in (9, 6, 3)
     grabber.close()
     assert screen.is_closed
+
+
+def test_a_step_of_scrolling_goes_whole_from_one_look() -> None:
+    page = screens.page(1, *SIZE)
+    bench = settled(page)
+    bench.screen.show(screens.scrolled(page, 2))
+    after = screens.scrolled(page, 2, rows=3)
+    grabs = bench.screen.grabs
+    bench.tick(LOOK_S)
+    together = bench.grabber.draw_together()
+    # What changes while they are drawn belongs to the next look.
+    bench.screen.show(after)
+    assert len(together) > 1
+    assert bench.screen.grabs == grabs + 1
+    assert sum(len(one.payload) for one in together[:-1]) < TOGETHER_BYTES
+    for one in together:
+        bench.viewer.receive(one.payload)
+    assert bench.viewer.shows(screens.scrolled(page, 2))
+    bench.settle()
+    assert bench.viewer.shows(after)
+
+
+def test_what_costs_much_goes_one_piece_at_a_time() -> None:
+    bench = settled(screens.page(1, *SIZE))
+    bench.screen.show(screens.noise(4, *SIZE))
+    bench.tick(LOOK_S)
+    assert len(bench.grabber.draw_together()) == 1
