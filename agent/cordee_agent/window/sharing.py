@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from cordee_agent.window.filing import NO_FILES, Files
+from cordee_agent.window.filing import NO_FILES, Files, Filing
 
 # --- what is shown ------------------------------------------------------------------
 
@@ -114,4 +114,4 @@ class Pleased:
     body: str = ""
 
 
-Sharing: TypeAlias = SayIt | ReadChat | Pleased
+Sharing: TypeAlias = SayIt | ReadChat | Pleased | Filing

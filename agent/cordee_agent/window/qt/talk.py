@@ -27,12 +27,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cordee_agent.window.filing import WishToSend
 from cordee_agent.window.model import Live
 from cordee_agent.window.qt.hand import HandButton, Judge, Whose
 from cordee_agent.window.qt.look import STYLE, font, label
 from cordee_agent.window.qt.pages import Tell
 from cordee_agent.window.sharing import Line, ReadChat, SayIt
 from cordee_agent.window.text import texts
+from cordee_agent.window.text.filing import words
 from cordee_shared.limits import SAID_MAX
 from cordee_shared.session.consent import Language
 
@@ -101,6 +103,14 @@ class TalkWindow(QWidget):
             self._text["talk.give"],
             judge,
             lambda _: give(),
+            whose=Whose.CUSTOMER,
+            name="link",
+            pixels=18,
+        )
+        self.file = HandButton(
+            words(language)["give.link"],
+            judge,
+            lambda _: tell(WishToSend()),
             whose=Whose.CUSTOMER,
             name="link",
             pixels=18,
@@ -184,6 +194,7 @@ class TalkWindow(QWidget):
         buttons.addWidget(self.give, 1)
         buttons.addWidget(self.send, 1)
         column.addLayout(buttons)
+        column.addWidget(self.file)
 
     def _write(self, lines: tuple[Line, ...]) -> None:
         """Bring the rows in line with ``lines``, touching no more than must be."""

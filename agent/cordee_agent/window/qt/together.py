@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from cordee_agent.window.model import Live
 from cordee_agent.window.qt.hand import Judge
+from cordee_agent.window.qt.handing import FileWindows
 from cordee_agent.window.qt.marks import MarkLayer
 from cordee_agent.window.qt.pages import Now, Tell
 from cordee_agent.window.qt.pleases import PleasePage
@@ -27,6 +28,7 @@ class Together:
         self._language, self._judge, self._tell, self._now = language, judge, tell, now
         self.talk = TalkWindow(language, judge, tell, self._want_to_give)
         self.card = Sheet(texts(language)["app"], self._card_closed, on_top=True)
+        self.files = FileWindows(language, judge, tell, now)
         self.marks = MarkLayer()
         self._view: Live | None = None
         self._bar: QWidget | None = None
@@ -37,13 +39,14 @@ class Together:
     @property
     def windows(self) -> tuple[QWidget, ...]:
         """The windows in which something is pressed: nobody else's hand works there."""
-        return (self.talk, self.card)
+        return (self.talk, self.card, *self.files.windows)
 
     def update_view(self, view: Live, bar: QWidget, *others: QWidget) -> None:
         """Show ``view``; questions hang under ``bar``, and marks spare ``others``."""
         self._view, self._bar = view, bar
         self.talk.update_view(view)
         self._ask()
+        self.files.update_view(view, bar, is_asked=self._asked is not None)
         self.marks.draw(view.shared.marks, (bar, *others, *self.windows))
 
     def put_away(self) -> None:
@@ -51,11 +54,13 @@ class Together:
         self._view = self._asked = self._wish = None
         self.talk.put_away()
         self.card.hide()
+        self.files.put_away()
         self.marks.draw((), ())
 
     def stay_on_top(self) -> None:
         """Let marks come back from under whatever was opened since."""
         self.marks.stay_on_top()
+        self.files.tick()
 
     # --- questions ------------------------------------------------------------------
 

@@ -203,10 +203,10 @@ def test_it_can_be_walked_by_keyboard(window: QtWindow, qtbot: QtBot) -> None:
     talk = opened(window, qtbot)
     QTest.keyClicks(talk.field, "x")
     order: list[Callable[[], object] | QWidget | None] = []
-    for _ in range(4):
+    for _ in range(5):
         order.append(talk.focusWidget())
         QTest.keyClick(talk.focusWidget(), Qt.Key.Key_Tab)
-    assert order == [talk.field, talk.give, talk.send, talk.area]
+    assert order == [talk.field, talk.give, talk.send, talk.file, talk.area]
     names = [each.accessibleName() for each in (talk.field, talk.give, talk.send)]
     assert all(names)
 
