@@ -43,6 +43,9 @@ import { log } from "./log.js";
  * @property {() => void} unwelcome the relay may have forgotten who we are
  */
 
+/** The customer's screen is seen. @type {ReadonlySet<string>} */
+const SEEN = new Set(["viewing", "controlling", "reclaimed"]);
+
 /** Owned by the page. */
 export class Meeting {
     #parts;
@@ -93,7 +96,11 @@ export class Meeting {
 
     /** What the two people share, while there is a session. */
     get together() {
-        return this.#assist?.together ?? null;
+        const shared = this.#assist?.together;
+        if (shared === undefined) return null;
+        const place = (/** @type {number} */ x, /** @type {number} */ y) =>
+            this.#stage?.place(x, y) ?? null;
+        return { ...shared, place, keepPicture: () => this.#keepPicture() };
     }
 
     /** @returns {SessionState | null} */
@@ -193,6 +200,18 @@ export class Meeting {
     acceptRelay() {
         if (this.#welcome !== null) this.#parts.relayKey.accept(String(this.#welcome["pk"]));
         this.#changedKey = null;
+    }
+
+    /**
+     * Keep a picture of what is seen: journaled and announced first.
+     *
+     * @returns {Promise<Blob | null>} null when nothing may be seen now
+     */
+    async #keepPicture() {
+        const [assist, stage] = [this.#assist, this.#stage];
+        if (assist === null || stage === null || !SEEN.has(assist.state.mode)) return null;
+        await assist.together.talk.announcePicture();
+        return stage.picture();
     }
 
     /** @param {Message} welcome */

@@ -115,6 +115,23 @@ export class Stage {
         return this.#screen.scale;
     }
 
+    /**
+     * Where on the customer's desktop a point of this window is.
+     *
+     * @param {number} clientX
+     * @param {number} clientY
+     */
+    place(clientX, clientY) {
+        return this.#screen.toWire(clientX, clientY);
+    }
+
+    /** @returns {Promise<Blob | null>} what is seen now, as a PNG file */
+    picture() {
+        const canvas = this.#room.querySelector("canvas");
+        if (canvas === null || canvas.hidden) return Promise.resolve(null);
+        return new Promise((done) => canvas.toBlob(done, "image/png"));
+    }
+
     /** @param {Look} look */
     look(look) {
         this.#look = look;

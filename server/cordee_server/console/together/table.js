@@ -1,6 +1,7 @@
 // Who takes which channel: the one place that puts the handlers together.
 
 import { Files } from "./files.js";
+import { Talk } from "./talk.js";
 
 /** @typedef {import("./channels.js").Ground} Ground */
 
@@ -10,7 +11,8 @@ import { Files } from "./files.js";
  * @param {Ground} ground what each of them stands on
  */
 export function handlers(ground) {
-    return { files: new Files(ground) };
+    const talk = new Talk(ground);
+    return { files: new Files(ground), talk, clip: talk.clip };
 }
 
 /** @typedef {ReturnType<typeof handlers>} Together */

@@ -6,6 +6,7 @@
 import { Component, createRef, html } from "../html.js";
 import { Foot } from "./foot.js";
 import { Icon } from "./icons.js";
+import { Pen } from "./pen.js";
 import { EndInPlace } from "./waiting.js";
 
 /** @typedef {import("../page.js").PageState} PageState */
@@ -187,6 +188,9 @@ class Stage extends Component {
                 autocapitalize="none"
                 spellcheck=${false}
             ></textarea>
+            ${
+                cover === null && html`<${Pen} page=${page} actions=${this.props.actions} />`
+            }
             ${
                 cover !== null &&
                 html`<div class="cover" data-testid="cover">

@@ -1,10 +1,15 @@
 // Under the picture: where the time went, how good the line is, and what may be done.
 
 import { html } from "../html.js";
+import { ClipMenu } from "./clip.js";
 import { Extras } from "./extras.js";
 import { Files } from "./files.js";
+import { GlanceMenu } from "./glance.js";
 import { SpecialKeys, TypeText } from "./keys.js";
 import { Look, WholeScreen } from "./look.js";
+import { PenButton } from "./pen.js";
+import { ShotButton } from "./shot.js";
+import { Talk } from "./talk.js";
 import { Way } from "./way.js";
 
 /** @typedef {import("../page.js").PageState} PageState */
@@ -37,6 +42,11 @@ export function Foot({ page, actions }) {
             html`<${SpecialKeys} page=${page} actions=${actions} />
                 <${TypeText} page=${page} actions=${actions} />`
         }
+        <${Talk} page=${page} actions=${actions} />
+        <${PenButton} page=${page} actions=${actions} />
+        <${ClipMenu} page=${page} actions=${actions} />
+        <${GlanceMenu} page=${page} actions=${actions} />
+        <${ShotButton} page=${page} actions=${actions} />
         <${Files} page=${page} actions=${actions} />
         <${Extras} page=${page} actions=${actions} />
         <${Look} page=${page} actions=${actions} />
