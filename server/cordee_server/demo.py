@@ -119,7 +119,8 @@ def run(folder: Path, say: Callable[[str], None], *, language: str = "") -> int:
                 _part("relay", [*_cordee(), "serve", "--config", str(config)])
             )
             _wait_relay(relay, origin)
-            say(f"Console:   {origin}   (sign in as {TECHNICIAN})")
+            say(f"Console:   {origin}/console/   (sign in as {TECHNICIAN})")
+            say(f"Customers: {origin}")
             display = parts.enter_context(_desktop(folder, say))
             if display is None:
                 say("Agent:     none here; see above. The relay and the console run.")

@@ -28,6 +28,8 @@ from cordee_shared.billing.policy import DEFAULT_POLICY, POLICIES, Policy
 from cordee_shared.billing.provider import Provider as BillingProvider
 from cordee_shared.errors import SettingsError
 
+from .front import Branding as Branding
+from .front import Downloads as Downloads
 from .origins import HERE, is_origin
 from .provider import read_provider
 from .sections import Billing as Billing
@@ -77,6 +79,9 @@ class Settings(Section, frozen=True):
     billing: Billing = Billing()
     #: Where documents are handed over by SMTP; without it: files in ``data/mail``.
     mail: Mail | None = None
+    #: What customers find at the relay's address.
+    downloads: Downloads = Downloads()
+    branding: Branding = Branding()
 
     @property
     def origin(self) -> str:
@@ -248,6 +253,8 @@ def _beside(settings: Settings, file: Path | None) -> Settings:
         terms=terms,
         billing=billing,
         mail=mail,
+        downloads=settings.downloads.beside(folder),
+        branding=settings.branding.beside(folder),
         policy_file=None if own is None else folder / own,
         provider_file=folder / settings.provider_file,
     )
@@ -268,6 +275,8 @@ def _names() -> dict[str, tuple[tuple[str, ...], object]]:
         "deadlines": Deadlines,
         "billing": Billing,
         "mail": Mail,
+        "downloads": Downloads,
+        "branding": Branding,
     }
     for field in msgspec.structs.fields(Settings):
         section = sections.get(field.name)
@@ -289,19 +298,13 @@ def _overlay(
         SettingsError: a variable of ours that sets nothing.
     """
     names = _names()
-    ours = tuple(f"CORDEE_{section}_" for section in ("LISTEN", "TLS", "DEADLINES"))
+    ours = tuple(f"CORDEE_{p[0].upper()}_" for p, _ in names.values() if p[1:])
     came: dict[tuple[str, ...], str] = {}
     for name, given in environment.items():
         if name in _NO_SETTINGS or not name.startswith("CORDEE_"):
             continue
         if name not in names:
-            if name.startswith(
-                (
-                    *(*ours, "CORDEE_PROVIDER_", "CORDEE_TERMS_", "CORDEE_USUAL_"),
-                    "CORDEE_BILLING_",
-                    "CORDEE_MAIL_",
-                )
-            ):
+            if name.startswith(ours):
                 raise SettingsError(
                     f"environment: {name}: expected one of {', '.join(sorted(names))}"
                 )
@@ -372,10 +375,10 @@ def _check(settings: Settings, text: str, where: str) -> None:
                 "expected 127.0.0.1 while public_origin is http: passwords would cross "
                 "the network in clear; set public_origin to the https address",
             )
-    if (found := settings.billing.mistake()) is not None:
-        raise wrong(f"billing.{found[0]}", found[1])
-    if settings.mail is not None and (found := settings.mail.mistake()) is not None:
-        raise wrong(f"mail.{found[0]}", found[1])
+    for section in ("billing", "mail", "branding"):
+        held: Billing | Mail | Branding | None = getattr(settings, section)
+        if held is not None and (found := held.mistake()) is not None:
+            raise wrong(f"{section}.{found[0]}", found[1])
     if settings.deadlines.tick_s > 60:
         raise wrong(
             "deadlines.tick_s", "expected at most 60: a crash costs one of them"

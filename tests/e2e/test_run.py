@@ -53,7 +53,9 @@ def test_everything_starts_by_itself_and_ends_by_ctrl_c(folder: Path) -> None:
         assert "otpauth://totp/" in said
         address = re.search(r"http://localhost:\d+", said)
         assert address is not None
-        with urllib.request.urlopen(address[0], timeout=5) as answer:  # noqa: S310 - ours
+        console = f"{address[0]}/console/"
+        assert console in said
+        with urllib.request.urlopen(console, timeout=5) as answer:  # noqa: S310 - ours
             assert b"Cord" in answer.read()
         viewer = re.search(r"vncviewer (\S+)", said)
         assert viewer is not None

@@ -71,10 +71,9 @@ def read_pages(folder: Path = CONSOLE) -> dict[str, Page]:
 
 
 def add_pages(app: web.Application, pages: dict[str, Page]) -> None:
-    """Add the console under its own path, and the way to it from the root."""
+    """Add the console under its own path."""
     app.router.add_get("/console", _to_console)
     app.router.add_get("/console/{page:.*}", _handler(pages))
-    app.router.add_get("/", _to_console)
 
 
 async def _to_console(request: web.Request) -> web.Response:

@@ -41,6 +41,10 @@ TABLE: Final[Mapping[Key, Who]] = MappingProxyType(
     {
         # the pages: they hold nothing, and nobody is signed in yet
         ("GET", "/"): Open.TO_ALL,
+        ("GET", "/terms"): Open.TO_ALL,
+        ("GET", "/privacy"): Open.TO_ALL,
+        ("GET", "/download/{file}"): Open.TO_ALL,
+        ("GET", "/welcome/{page}"): Open.TO_ALL,
         ("GET", "/console"): Open.TO_ALL,
         ("GET", "/console/{page}"): Open.TO_ALL,
         ("GET", "/health"): Open.TO_ALL,

@@ -30,6 +30,7 @@ from .api.tariffs import tariffs
 from .api.today import today
 from .health import health
 from .pages import add_pages, read_pages
+from .welcome import add_welcome
 
 #: For ``web.Application``; the first is the outermost.
 MIDDLEWARES: Final = (problems.middleware, door.middleware, auth.middleware)
@@ -65,3 +66,4 @@ def add_http(app: web.Application) -> None:
     app.router.add_post("/api/accounts/{name}/sign-ins/revoke", revoke_of)
     app.router.add_get("/health", health)
     add_pages(app, read_pages())
+    add_welcome(app)
