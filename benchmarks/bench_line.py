@@ -27,7 +27,7 @@ from typing import Any, Final
 
 from playwright.sync_api import BrowserContext
 
-from benchmarks.line import cordee, report, usage, vnc
+from benchmarks.line import cordee, mesh, report, usage, vnc
 from benchmarks.line.desk import PAGES, Desk, desk
 from benchmarks.line.pages import make
 from benchmarks.line.peers import Missing, System
@@ -40,6 +40,7 @@ SYSTEMS: Final[dict[str, Opened]] = {
     "cordee": cordee.running,
     "vnc-tiger": vnc.tiger,
     "vnc-x11vnc": vnc.x11vnc,
+    "meshcentral": mesh.running,
 }
 
 
@@ -48,7 +49,9 @@ def measure(name: str, profile: Profile, *, is_quick: bool) -> dict[str, Any] | 
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="line-")))
         table = stack.enter_context(desk(folder / "x"))
-        context = stack.enter_context(browser(width=1440, height=900))
+        context = stack.enter_context(
+            browser(width=1500, height=1000, ignore_https_errors=True)
+        )
         try:
             system = SYSTEMS[name](table, context, profile, folder)
             bench = Bench(
