@@ -9,6 +9,7 @@ of its own, and call acts late. What it can do to others is everything it can do
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cordee_agent.assist import Assist
@@ -23,10 +24,26 @@ from cordee_shared.session.machine import Kind, is_allowed
 from cordee_shared.session.states import TRANSITIONS, Event, Side, State
 from cordee_shared.wire import control
 from cordee_shared.wire.frames import Channel
-from tests.agent.opposite import Dice, FakeLink, Opposite
+from tests.agent.opposite import Dice, FakeHands, FakeLink, Opposite
 
 #: What waits on its way to the agent.
 OnTheWay = control.EntryMade | bytes
+
+
+class WatchedHands(FakeHands):
+    """A guard that notes what reached it against the customer's last word."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        #: What the customer's own clicks and hand allow at this moment.
+        self.is_wanted: Callable[[], bool] = lambda: True
+        self.unwanted: list[bytes] = []
+
+    def inject(self, batch: bytes) -> None:
+        """Note it, and whether anybody wanted it."""
+        super().inject(batch)
+        if not self.is_wanted():
+            self.unwanted.append(batch)
 
 
 @dataclass
@@ -39,6 +56,11 @@ class Hostile(Opposite):
     past: list[OnTheWay] = field(default_factory=list)
     #: Batches of input that the technician sealed, in order.
     batches: list[bytes] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Make keys, console and relay, and watch the hands."""
+        super().__post_init__()
+        self.hands: WatchedHands = WatchedHands()
 
     # --- what the honest parts send waits -----------------------------------------
 

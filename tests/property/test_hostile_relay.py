@@ -12,7 +12,13 @@ import asyncio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
 
 from cordee_agent.assist import Assist
 from cordee_agent.consent import is_about_seeing
@@ -25,6 +31,11 @@ from tests.property.hostile import Hostile, begun
 from tests.property.thorough import many
 
 KINDS = [*Event, *Remark]
+
+
+def meddles(self: Walk) -> bool:
+    """Whether the relay may still change what is said in this session."""
+    return self.lies > 0
 
 
 class Walk(RuleBasedStateMachine):
@@ -42,6 +53,25 @@ class Walk(RuleBasedStateMachine):
         self._batch = 0
         self._begin()
 
+    @initialize(depth=st.sampled_from([2, 1, 0]), lies=st.integers(0, 3))
+    def start_somewhere(self, depth: int, lies: int) -> None:
+        """Begin at the question, where somebody sees, or where somebody drives."""
+        self._go(depth, lies)
+
+    def _go(self, depth: int, lies: int) -> None:
+        #: How often the relay may still meddle with what is said: its first
+        #: lie is mostly its last, so it is not always the first thing that happens.
+        self.lies = lies
+        if depth > 0:
+            self.answer(yes=True)
+            self.deliver(count=20)
+        if depth > 1:
+            self.ask_for_control()
+            self.deliver(count=20)
+            self.answer(yes=True)
+            self.deliver(count=20)
+            assert self.hostile.hands.is_open
+
     async def _hold(self, ready: asyncio.Future[asyncio.TaskGroup]) -> None:
         async with asyncio.TaskGroup() as group:
             ready.set_result(group)
@@ -54,7 +84,8 @@ class Walk(RuleBasedStateMachine):
         self.hostile, self.assist = self.loop.run_until_complete(begin())
         #: What the customer's own clicks and hand have said so far.
         self.may_see = self.may_drive = False
-        self.injected = 0
+        self.lies = 0
+        self.hostile.hands.is_wanted = lambda: self.may_drive
 
     def teardown(self) -> None:
         """Let go of everything."""
@@ -122,11 +153,36 @@ class Walk(RuleBasedStateMachine):
 
     # --- the technician -------------------------------------------------------------
 
-    @rule()
-    def drive(self) -> None:
+    @rule(arrives=st.booleans())
+    def drive(self, arrives: bool) -> None:
         """Send input, whether or not it was allowed."""
         self._batch += 1
         self.hostile.drive(self._batch)
+        if arrives:
+            self.deliver(count=20)
+
+    @rule(say=st.booleans())
+    def lend_and_drive(self, say: bool) -> None:
+        """Go the usual way to where somebody drives, and drive."""
+        self.deliver(count=20)
+        if self.assist._state is State.CONSENTING:
+            self.answer(yes=True)
+            self.deliver(count=20)
+        if self.assist._state in (State.VIEWING, State.RECLAIMED) and say:
+            self.ask_for_control()
+            self.deliver(count=20)
+            self.answer(yes=True)
+            self.deliver(count=20)
+        self.drive(arrives=True)
+
+    @rule(first=st.booleans())
+    def drive_into_a_reclaim(self, first: bool) -> None:
+        """Let input be under way while the customer's hand moves."""
+        self.lend_and_drive(say=True)
+        self.drive(arrives=False)
+        if self.hostile.hands.is_open:
+            (self.move_the_mouse if first else self.press_take_back)()
+        self.deliver(count=20)
 
     @rule()
     def ask_for_control(self) -> None:
@@ -139,7 +195,7 @@ class Walk(RuleBasedStateMachine):
 
     # --- the relay ------------------------------------------------------------------
 
-    @rule(count=st.integers(1, 6))
+    @rule(count=st.sampled_from([1, 2, 20]))
     def deliver(self, count: int) -> None:
         """Do what a relay is for."""
         self.hostile.deliver(count)
@@ -157,8 +213,10 @@ class Walk(RuleBasedStateMachine):
                 self.hostile.acts.clear()
 
     @rule(at=st.integers(0, 200))
+    @precondition(meddles)
     def say_again(self, at: int) -> None:
         """Repeat something old: it is never taken."""
+        self.lies -= 1
         self.hostile.waiting.clear()
         taken = self.taken()
         self.hostile.say_again(at)
@@ -166,9 +224,10 @@ class Walk(RuleBasedStateMachine):
         self.step()
 
     @rule(by=st.integers(0, 5000))
-    @precondition(lambda self: self.hostile.waiting)
+    @precondition(lambda self: self.hostile.waiting and self.lies)
     def alter(self, by: int) -> None:
         """Change a byte of the next thing that passes: it is never taken."""
+        self.lies -= 1
         del self.hostile.waiting[1:]
         must_not = self.hostile.alter(by)
         taken = self.taken()
@@ -177,34 +236,42 @@ class Walk(RuleBasedStateMachine):
         self.step()
 
     @rule(swap=st.booleans())
+    @precondition(meddles)
     def drop_or_swap(self, swap: bool) -> None:
         """Lose what comes next, or let it be overtaken."""
+        self.lies -= 1
         if swap:
             self.hostile.swap()
         elif self.hostile.waiting:
             del self.hostile.waiting[0]
 
     @rule(kind=st.sampled_from(KINDS))
+    @precondition(meddles)
     def lie(self, kind: Kind) -> None:
         """Journal a fact that is not so."""
+        self.lies -= 1
         self.hostile.lie(kind)
 
     @rule(kind=st.sampled_from(KINDS))
+    @precondition(meddles)
     def forge(self, kind: Kind) -> None:
         """Say it in the customer's name."""
+        self.lies -= 1
         self.hostile.waiting.clear()
         self.hostile.forge(kind)
         self.step()
 
     @rule()
+    @precondition(meddles)
     def call_late(self) -> None:
         """Say that what the customer did came too late."""
+        self.lies -= 1
         self.hostile.call_late()
         self.step()
 
     # --- time and links ---------------------------------------------------------------
 
-    @rule(seconds=st.sampled_from([0.5, 20, 121]))
+    @rule(seconds=st.sampled_from([0.5, 0.5, 20, 121]))
     def pass_time(self, seconds: float) -> None:
         """Let deadlines fall due."""
         self.hostile.clock.advance(seconds=seconds)
@@ -230,11 +297,12 @@ class Walk(RuleBasedStateMachine):
             self.hostile.waiting.clear()  # after its own lies nothing fits any more
         self.step()
 
-    @rule()
+    @rule(depth=st.sampled_from([2, 1, 0]), lies=st.integers(0, 3))
     @precondition(lambda self: self.assist.is_over)
-    def somebody_else(self) -> None:
+    def somebody_else(self, depth: int, lies: int) -> None:
         """After an end comes another customer."""
         self._begin()
+        self._go(depth, lies)
 
     # --- what must hold ---------------------------------------------------------------
 
@@ -253,9 +321,7 @@ class Walk(RuleBasedStateMachine):
         """S-20, S-21: gate and input follow the customer's last word."""
         assert self.may_drive or not self.hostile.hands.is_open
         assert not (self.assist.is_over and self.hostile.hands.is_open)
-        injected = len(self.hostile.hands.injected)
-        assert self.may_drive or injected == self.injected
-        self.injected = injected
+        assert self.hostile.hands.unwanted == []
 
     @invariant()
     def input_comes_once_and_in_order(self) -> None:
