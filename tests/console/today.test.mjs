@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { Api } from "../../server/cordee_server/console/api.js";
 import { Desk, LOOK_MS } from "../../server/cordee_server/console/desk.js";
 
-const NOTHING = { waiting: 0, standing: [], slots: [], lacking: [] };
+const NOTHING = { waiting: 0, standing: [], so_far: [], slots: [], lacking: [] };
 
 function desk() {
     const at = { nowMs: 0, today: /** @type {object | null} */ (NOTHING), asked: 0 };

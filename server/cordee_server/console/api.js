@@ -14,8 +14,21 @@
  *     technician: string, technician_name: string, code_left_s: number }} Standing */
 /** @typedef {{ engagement: string, customer: string, from_ms: number, until_ms: number }} Slot */
 /** @typedef {{ engagement: string, customer: string, record: string }} Lacking */
-/** @typedef {{ waiting: number, standing: Standing[], slots: Slot[],
+/** @typedef {{ session: string, seconds: number, units: number, amount_cents: number,
+ *     currency: string }} SoFar what a session would be billed if it ended now */
+/** @typedef {{ waiting: number, standing: Standing[], so_far: SoFar[], slots: Slot[],
  *     lacking: Lacking[] }} Today what stands on the relay now */
+
+/** @typedef {{ record: string, revision: number, due: string, seconds: number,
+ *     units: number, amount_cents: number, currency: string, flags: string[],
+ *     is_parked: boolean, refund_by: string }} Account */
+/** @typedef {{ n: number, kind: string, at_ms: number, side: string, author: string,
+ *     reason: string }} Fact */
+/** @typedef {Engagement & { facts: Fact[], account: Account | null,
+ *     is_warned_of: boolean }} Whole an engagement, and what was stated of it */
+/** @typedef {{ record: string, engagement: string, revision: number, customer: string,
+ *     amount_cents: number, currency: string, made_ms: number, way: string, to: string,
+ *     posted_ms: number }} Paper */
 
 /** A rule of the house said no, or nobody answered. */
 export class ApiRefused extends Error {
@@ -79,6 +92,7 @@ export class Api {
         return {
             waiting: Number(said?.waiting ?? 0),
             standing: listOf(said, "standing"),
+            so_far: listOf(said, "so_far"),
             slots: listOf(said, "slots"),
             lacking: listOf(said, "lacking"),
         };
@@ -103,6 +117,35 @@ export class Api {
     }
 
     /**
+     * @param {string} engagement
+     * @returns {Promise<Whole>}
+     */
+    async whole(engagement) {
+        const path = `/api/engagements/${encodeURIComponent(engagement)}`;
+        return /** @type {Whole} */ (await this.#ask("GET", path));
+    }
+
+    /**
+     * @param {string} engagement
+     * @param {string} kind
+     * @param {Record<string, string | number | boolean>} data
+     */
+    async state(engagement, kind, data) {
+        const path = `/api/engagements/${encodeURIComponent(engagement)}/facts`;
+        await this.#ask("POST", path, { kind, data });
+    }
+
+    /** @returns {Promise<Paper[]>} */
+    async papers() {
+        return listOf(await this.#ask("GET", "/api/documents"), "documents");
+    }
+
+    /** @param {string} record */
+    async posted(record) {
+        await this.#ask("POST", `/api/documents/${encodeURIComponent(record)}/posted`, {});
+    }
+
+    /**
      * @param {string} method
      * @param {string} path
      * @param {object} [body]
@@ -123,7 +166,8 @@ export class Api {
         }
         const said = await answer.json().catch(() => null);
         if (answer.ok) return said;
-        const code = typeof said?.code === "string" ? said.code : "unavailable";
+        const named = typeof said?.field === "string" ? `.${said.field}` : "";
+        const code = typeof said?.code === "string" ? said.code + named : "unavailable";
         const wait = Number(answer.headers.get("Retry-After"));
         throw new ApiRefused(code, Number.isFinite(wait) ? wait : 0);
     }

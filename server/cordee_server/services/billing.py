@@ -122,6 +122,11 @@ class BillingService:
         await self._export_quietly()
         return record
 
+    async def so_far(self, of: EngagementId, last: list[Entry]) -> BillingRecord | None:
+        """Return what a session would come to that ends as ``last``; kept nowhere."""
+        former, facts = await self._journal.ended_of(of), await self._facts.of(of)
+        return await self._derive(of, former, last, facts)
+
     async def recover(self) -> int:
         """End, at start, what a former run of the relay left unfinished.
 

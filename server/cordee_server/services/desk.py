@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from cordee_server.ports import Clock, Engagement
 from cordee_server.relay.hub import Hub
 from cordee_server.relay.room import Room
+from cordee_server.services.billing import BillingService
 from cordee_server.services.documents import Documents
 from cordee_server.services.engagements import LISTED, EngagementService
 from cordee_shared.ids import TechnicianId
-from cordee_shared.session.states import State
+from cordee_shared.journal.entry import Moment, write_fact
+from cordee_shared.session.states import EndReason, Event, State
 
 #: A code that waits is no session yet.
 _BEFORE = frozenset({State.WAITING})
@@ -55,50 +59,108 @@ class Lacking:
 
 
 @dataclass(frozen=True, slots=True)
+class SoFar:
+    """What one's own session would be billed if it ended now, by the bill's rules."""
+
+    session: str
+    seconds: int
+    units: int
+    amount_cents: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """Everything that the first page shows."""
 
     #: Customers who show a code that nobody has claimed yet.
     waiting: int
     standing: tuple[Standing, ...]
+    so_far: tuple[SoFar, ...]
     slots: tuple[Slot, ...]
     lacking: tuple[Lacking, ...]
 
 
-async def today(
-    technician: TechnicianId,
-    hub: Hub,
-    engagements: EngagementService,
-    documents: Documents,
-    clock: Clock,
-) -> Today:
-    """Return what stands now, and what of this technician's is still to come.
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Looks at what stands; keeps nothing.
 
     Args:
-        technician: who asks; slots and what lacks are theirs.
         hub: the rooms of this node.
         engagements: what was agreed.
         documents: whose justificatifs are there.
+        billing: what a session comes to.
         clock: for what a code has left.
-
-    Raises:
-        Unavailable: a store did not answer.
+        key: the relay's; an end that is only supposed is signed like any other.
     """
-    now_us = clock.moment().mono_us
-    rooms = list(hub.rooms.values())
-    return Today(
-        waiting=sum(_is_a_customer_waiting(room) for room in rooms),
-        standing=tuple(_standing(room, now_us) for room in rooms if room.agreed),
-        slots=tuple(
-            slot
-            for one in await engagements.of(technician)
-            if (slot := _slot(one, clock.now_ms())) is not None
-        ),
-        lacking=tuple(
-            Lacking(record.agreed.engagement, record.agreed.customer, record.id)
-            for record in await documents.lacking(technician, LISTED)
-        ),
-    )
+
+    hub: Hub
+    engagements: EngagementService
+    documents: Documents
+    billing: BillingService
+    clock: Clock
+    key: Ed25519PrivateKey
+
+    async def today(self, technician: TechnicianId) -> Today:
+        """Return what stands now, and what of this technician's is still to come.
+
+        Slots, costs and what lacks are the technician's own.
+
+        Raises:
+            Unavailable: a store did not answer.
+        """
+        now = self.clock.moment()
+        rooms = list(self.hub.rooms.values())
+        agreed = await self.engagements.of(technician)
+        slots = (_slot(one, self.clock.now_ms()) for one in agreed)
+        costs = [await self.so_far(room, now) for room in _of(rooms, technician)]
+        return Today(
+            waiting=sum(_is_a_customer_waiting(room) for room in rooms),
+            standing=tuple(
+                _standing(room, now.mono_us) for room in rooms if room.agreed
+            ),
+            so_far=tuple(cost for cost in costs if cost is not None),
+            slots=tuple(slot for slot in slots if slot is not None),
+            lacking=tuple(
+                Lacking(record.agreed.engagement, record.agreed.customer, record.id)
+                for record in await self.documents.lacking(technician, LISTED)
+            ),
+        )
+
+    async def so_far(self, room: Room, now: Moment) -> SoFar | None:
+        """Return what a session would be billed if it ended at a moment.
+
+        It is the record that such an end would make, with the engagement's former
+        sessions and facts: the arithmetic of the bill, once.
+        """
+        if room.agreed is None or room.is_over:
+            return None
+        entries = list(room.entries)
+        end = write_fact(
+            len(entries),
+            now,
+            room.id,
+            Event.ENDED,
+            State.ENDED,
+            {"reason": EndReason.TECHNICIAN_ENDED.value, **room.proof_of_life()},
+            self.key,
+        )
+        record = await self.billing.so_far(room.agreed.engagement, [*entries, end])
+        if record is None:
+            return None
+        return SoFar(
+            room.id, record.seconds, record.units, record.amount_cents, record.currency
+        )
+
+
+def _of(rooms: list[Room], technician: TechnicianId) -> list[Room]:
+    return [
+        room
+        for room in rooms
+        if room.agreed is not None
+        and room.agreed.technician == technician
+        and room.state not in _BEFORE
+    ]
 
 
 def _is_a_customer_waiting(room: Room) -> bool:

@@ -228,7 +228,7 @@ class TechnicianService:
         return b64(token), found
 
     async def who(self, token: str | None, *, is_use: bool = True) -> Technician:
-        """Return who holds this cookie; note that it was used, unless a page asked alone.
+        """Return who holds this cookie; note that it was used, unless by itself.
 
         Raises:
             NotSignedIn: nobody, not any more, or too long unused.

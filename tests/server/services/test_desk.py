@@ -6,13 +6,14 @@ import msgspec
 import pytest
 
 from cordee_server.relay.hub import Hub
-from cordee_server.services.desk import Slot, Today, today
+from cordee_server.services.desk import Desk, Slot, Today
 from cordee_server.services.particulars import Details
 from cordee_server.settings import Provider, Settings
 from tests.builders import AGREED, LUC, Dice, ended, engagement
 from tests.server.conftest import House
 from tests.server.services.test_documents import close
 from tests.shared.billing.test_provider import WHOLE
+from tests.shared.journals import RELAY
 
 HOUR_MS = 3_600_000
 
@@ -28,8 +29,19 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
 
 async def seen(house: House) -> Today:
     """Look at the desk of Luc."""
-    hub = Hub(house.clock, Dice("hub"))
-    return await today(LUC, hub, house.engagements, house.documents, house.clock)
+    return await desk(house).today(LUC)
+
+
+def desk(house: House) -> Desk:
+    """Put a desk before the services."""
+    return Desk(
+        hub=Hub(house.clock, Dice("hub")),
+        engagements=house.engagements,
+        documents=house.documents,
+        billing=house.billing,
+        clock=house.clock,
+        key=RELAY,
+    )
 
 
 async def test_an_hour_that_was_agreed_on_is_shown_until_it_is_over(

@@ -27,6 +27,9 @@ export interface Desk {
     /** What to make of so many bars; 0: nothing is heard. */
     readonly line_advice: readonly string[];
     line_quiet(seconds: number): string;
+    readonly time_waiting: string;
+    readonly cost_so_far: string;
+    readonly cost_hint: string;
 
     // --- keys ---
     readonly keys: string;

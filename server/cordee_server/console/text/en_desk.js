@@ -42,6 +42,9 @@ export const desk = {
         "As if you sat beside them.",
     ],
     line_quiet: (seconds) => `Nothing for ${seconds}\u00a0s. Waiting for the customer's line…`,
+    time_waiting: "Waited",
+    cost_so_far: "So far",
+    cost_hint: "What the relay would bill if the session ended now, by the rules of the bill.",
 
     // --- keys ---
     keys: "Keys",

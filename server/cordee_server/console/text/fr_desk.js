@@ -42,6 +42,9 @@ export const desk = {
         "Comme si vous étiez assis à côté.",
     ],
     line_quiet: (seconds) => `Rien reçu depuis ${seconds}\u00a0s. On attend la ligne du client…`,
+    time_waiting: "Attendu",
+    cost_so_far: "Jusqu’ici",
+    cost_hint: "Ce que le relais facturerait si la séance finissait maintenant, par les règles de la facture.",
 
     // --- les touches ---
     keys: "Touches",

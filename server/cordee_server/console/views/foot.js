@@ -1,6 +1,7 @@
 // Under the picture: where the time went, how good the line is, and what may be done.
 
 import { html } from "../html.js";
+import { money } from "../text/figures.js";
 import { ClipMenu } from "./clip.js";
 import { Extras } from "./extras.js";
 import { Files } from "./files.js";
@@ -31,10 +32,12 @@ export function Foot({ page, actions }) {
         </span>`;
     return html`<footer class="foot">
         <div class="times">
+            ${time("consenting", words.time_waiting)}
             ${time("viewing", words.time_viewing, true)}
             ${time("controlling", words.time_controlling, true)}
             ${time("reclaimed", words.time_reclaimed)} ${time("paused", words.time_paused)}
             ${time("interrupted", words.time_interrupted)}
+            <${Cost} page=${page} />
         </div>
         <${Way} page=${page} />
         ${
@@ -52,4 +55,20 @@ export function Foot({ page, actions }) {
         <${Look} page=${page} actions=${actions} />
         <${WholeScreen} page=${page} actions=${actions} />
     </footer>`;
+}
+
+/**
+ * What it would come to if it ended now: the relay's own bill, never counted here.
+ *
+ * @param {object} props
+ * @param {PageState} props.page
+ */
+function Cost({ page }) {
+    const { words, today, engagement, language } = page;
+    const standing = today?.standing.find((one) => one.engagement === engagement?.id);
+    const cost = today?.so_far.find((one) => one.session === standing?.session);
+    if (cost === undefined) return null;
+    return html`<span class="spent" data-testid="cost" title=${words.cost_hint}>
+        ${words.cost_so_far} <b>${money(cost.amount_cents, cost.currency, language)}</b>
+    </span>`;
 }
