@@ -101,9 +101,7 @@ class Sending:
         """
         if at < self.acked:
             return
-        if at > self.at or all(
-            at != edge for edge, _ in self._edges
-        ):
+        if at > self.at or all(at != edge for edge, _ in self._edges):
             raise MalformedFrame(f"an acknowledgement of {at} bytes")
         while self._edges[0][0] < at:
             self._edges.popleft()
