@@ -22,6 +22,7 @@ from .keys import (
     CLOCK,
     DOCUMENTS,
     ENGAGEMENTS,
+    EVIDENCE,
     JOURNAL,
     RELAY_KEY,
     SESSIONS,
@@ -63,6 +64,7 @@ def create_app(parts: Parts) -> web.Application:
     app[ACCOUNTS] = parts.accounts
     app[BILLING] = parts.billing
     app[DOCUMENTS] = parts.documents
+    app[EVIDENCE] = parts.evidence
     app[THROTTLE] = parts.throttle
     app[SESSIONS] = _sessions(parts)
     add_http(app)

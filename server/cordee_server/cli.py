@@ -33,6 +33,7 @@ from .commands import Config, say, time_text, with_parts
 from .console_commands import console, console_manifest, verify_console
 from .document_commands import document as _document  # noqa: F401 - joins `billing`
 from .engagement_commands import engagement
+from .evidence_commands import checkpoint, journal_verify, make_receipt, verify
 from .keyfiles import public_bytes
 from .parts import Parts, hold_folder, initialise, open_parts
 from .roles import Role
@@ -56,6 +57,10 @@ app.add_typer(technician, name="technician")
 app.add_typer(journal, name="journal")
 app.add_typer(billing, name="billing")
 app.add_typer(engagement, name="engagement")
+app.command("verify")(verify)
+app.command("receipt")(make_receipt)
+journal.command("verify")(journal_verify)
+journal.command("checkpoint")(checkpoint)
 app.command("console")(console)
 app.command("verify-console")(verify_console)
 app.command("console-manifest")(console_manifest)

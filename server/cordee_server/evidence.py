@@ -6,12 +6,37 @@ Each docstring is a contract. The rules for stores are those of ``ports.py``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from cordee_shared.canonical import Json
 from cordee_shared.ids import SessionId
 from cordee_shared.journal.checkpoint import SessionProof
 from cordee_shared.journal.notice import Notice, NoticeKind
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """A row of the log, as it is stored; nothing in it is checked."""
+
+    #: Its index in the log and one.
+    seq: int
+    #: Or :data:`~cordee_shared.journal.notice.HOUSE`.
+    session: str
+    n: int
+    state: str
+    leaf: bytes
+    #: ``None``: it is gone, and its leaf stayed.
+    body: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LogHead:
+    """A head as it is stored; nothing in it is checked."""
+
+    size: int
+    root: bytes
+    note: str
 
 
 class LogStore(Protocol):
@@ -55,6 +80,22 @@ class LogStore(Protocol):
 
     async def notices(self) -> list[Notice]:
         """Return the notices, in order."""
+        ...
+
+    async def size(self) -> int:
+        """Return how many entries there are."""
+        ...
+
+    async def rows(self, since: int, limit: int) -> list[LogRow]:
+        """Return the rows after the first ``since``, in order."""
+        ...
+
+    async def heads(self) -> list[LogHead]:
+        """Return every head, the smallest first."""
+        ...
+
+    async def subtrees(self) -> list[tuple[int, int, bytes]]:
+        """Return every complete subtree above the leaves: level, place, hash."""
         ...
 
     async def root_at(self, size: int) -> bytes:

@@ -13,6 +13,7 @@ from .services.agreements import Agreements
 from .services.billing import BillingService
 from .services.documents import Documents
 from .services.engagements import EngagementService
+from .services.evidence import Evidence
 from .services.journal import JournalService
 from .services.sessions import Sessions
 from .services.technicians import TechnicianService
@@ -29,5 +30,6 @@ ACCOUNTS: Final = web.AppKey("accounts", Accounts)
 TECHNICIANS: Final = web.AppKey("technicians", TechnicianService)
 BILLING: Final = web.AppKey("billing", BillingService)
 DOCUMENTS: Final = web.AppKey("documents", Documents)
+EVIDENCE: Final = web.AppKey("evidence", Evidence)
 THROTTLE: Final = web.AppKey("throttle", Throttle)
 SESSIONS: Final = web.AppKey("sessions", Sessions)

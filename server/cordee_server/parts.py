@@ -47,6 +47,7 @@ from .services.agreements import Agreements
 from .services.billing import BillingService, replace_file
 from .services.documents import Documents
 from .services.engagements import EngagementService
+from .services.evidence import Evidence
 from .services.facts import Facts
 from .services.handover import Handover
 from .services.journal import JournalService
@@ -86,6 +87,7 @@ class Parts:
     #: Where records are sent; ``None``: nowhere but into files.
     sink: BillingSink | None
     documents: Documents
+    evidence: Evidence
     #: The text of terms, by hash: those in force and those that were (R09).
     terms: DocumentShelf
 
@@ -219,6 +221,7 @@ def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         outbox=rows,
         deliveries=deliveries,
         sink=sink,
+        evidence=Evidence(journal, log, agreements, rows, relay_key),
         documents=Documents(
             rows,
             agreements,

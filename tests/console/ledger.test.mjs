@@ -83,6 +83,14 @@ test("an act that was mirrored first still comes in its entry, once", async () =
     await assert.rejects(ledger.follow(moved(2, 3)), Tampered);
 });
 
+test("S-26: an entry's own copy of a signature is checked although the mirror was first", async () => {
+    const ledger = await joined();
+    const fields = readCanonical(utf8(String(TEXTS[2])));
+    await ledger.mirrored(String(fields["act"]), String(fields["sig"]));
+    const forged = canonical({ ...fields, sig: "0".repeat(128) });
+    await assert.rejects(ledger.follow(new TextDecoder().decode(forged)), Tampered);
+});
+
 /** A ledger under a real pairing; its entries are the test's to hand over. */
 async function desk() {
     const house = await House.open();

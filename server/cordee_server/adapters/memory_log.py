@@ -16,8 +16,9 @@ from cordee_shared.journal.merkle import (
     prove_several,
     root,
 )
-from cordee_shared.journal.notice import Notice, NoticeKind, write_notice
+from cordee_shared.journal.notice import HOUSE, Notice, NoticeKind, write_notice
 
+from ..evidence import LogHead, LogRow
 from .memory import MemoryJournal
 
 
@@ -76,6 +77,39 @@ class MemoryLog:
     async def notices(self) -> list[Notice]:
         """Return the notices, in order."""
         return list(self._notices)
+
+    async def size(self) -> int:
+        """Return how many entries there are."""
+        self._grow()
+        return self._size
+
+    async def rows(self, since: int, limit: int) -> list[LogRow]:
+        """Return the rows after the first ``since``, in order."""
+        found: list[LogRow] = []
+        by_raw = {entry.raw: entry for entry in await self._journal.everything()}
+        notices = {notice.raw: notice for notice in self._notices}
+        raws = [raw for _, one in self._journal.appended(0) for raw in one]
+        for seq, raw in enumerate(raws, 1):
+            if raw in by_raw:
+                entry = by_raw[raw]
+                place = str(entry.session), entry.n, entry.state.value
+            else:
+                place = HOUSE, notices[raw].n, HOUSE
+            found.append(LogRow(seq, *place, leaf_hash(raw), raw))
+        return found[since : since + limit]
+
+    async def heads(self) -> list[LogHead]:
+        """Return every head, the smallest first."""
+        self._grow()
+        return [
+            LogHead(size, root(size, self._node), note)
+            for size, note in sorted(self._notes.items())
+        ]
+
+    async def subtrees(self) -> list[tuple[int, int, bytes]]:
+        """Return every complete subtree above the leaves."""
+        self._grow()
+        return [(level, at, one) for (level, at), one in self._kept.items() if level]
 
     async def root_at(self, size: int) -> bytes:
         """Compute the root over the first ``size`` leaves."""

@@ -248,6 +248,18 @@ export class ActReader {
     }
 
     /**
+     * Check one signature of this side's, wherever its act stands in the chain.
+     *
+     * @param {string} text
+     * @param {string} sig
+     * @throws {Tampered} it does not fit
+     */
+    async check(text, sig) {
+        const raw = utf8(text);
+        await verify(this.#publicKey, Label.EVENT, raw, fromHex(sig), this.#th);
+    }
+
+    /**
      * Decode and check the next act.
      *
      * @param {string} text
@@ -261,8 +273,7 @@ export class ActReader {
         return this.#turns.take(async () => {
             const act = await readAct(text, sig);
             const where = `act ${act.seq} of the ${this.#side}`;
-            const signature = fromHex(act.sig);
-            await verify(this.#publicKey, Label.EVENT, utf8(text), signature, this.#th);
+            await this.check(text, act.sig);
             if (act.session !== this.#session || act.side !== this.#side) {
                 throw new Tampered(where, "belongs to another session or side");
             }

@@ -152,7 +152,8 @@ export class Ledger {
         if (act === null) {
             await verifyFact(entry, this.#relayKey);
         } else if (entry.side === "customer") {
-            await this.#hear(act);
+            // The mirror's copy was checked; the entry's own is what stands.
+            if (!(await this.#hear(act))) await this.#reader.check(act.text, act.sig);
         } else if (this.#unconfirmed.get(act.hash)?.sig !== act.sig) {
             throw new Tampered(`entry ${n}`, "holds an act that we never wrote");
         }

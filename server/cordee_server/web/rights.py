@@ -67,6 +67,7 @@ TABLE: Final[Mapping[Key, Who]] = MappingProxyType(
         ("POST", "/api/engagements/{engagement}/facts"): HELPING,
         ("GET", "/api/documents"): HELPING,
         ("GET", "/api/documents/{record}"): HELPING,
+        ("GET", "/api/documents/{record}/receipt"): HELPING,
         ("POST", "/api/documents/{record}/posted"): HELPING,
         # what happened
         ("GET", "/api/journal"): _READING,

@@ -26,6 +26,7 @@ from .api.journal import journal, journal_of
 from .api.login import login, logout
 from .api.me import me
 from .api.sign_ins import new_recovery, revoke, sign_ins
+from .api.receipts import receipt
 from .api.tariffs import tariffs
 from .api.today import today
 from .health import health
@@ -51,6 +52,7 @@ def add_http(app: web.Application) -> None:
     app.router.add_get("/api/documents", documents)
     app.router.add_post("/api/documents/{record}/posted", posted)
     app.router.add_get("/api/documents/{record}", document)
+    app.router.add_get("/api/documents/{record}/receipt", receipt)
     app.router.add_get("/api/me/sign-ins", sign_ins)
     app.router.add_post("/api/me/sign-ins/revoke", revoke)
     app.router.add_post("/api/me/recovery", new_recovery)

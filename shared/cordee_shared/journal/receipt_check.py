@@ -96,6 +96,18 @@ def check(receipt: Receipt, relay_pk: bytes | None = None) -> Checked:
     )
 
 
+def keys_in(parts: Mapping[str, bytes]) -> dict[Side, bytes]:
+    """Return both sides' Ed25519 keys, out of a pairing's public parts.
+
+    Raises:
+        MalformedFrame: one is missing.
+    """
+    return {
+        side: unb64(_text(read_canonical(parts[name]).get("pk")))
+        for side, name in ((Side.CUSTOMER, "ad_a"), (Side.TECHNICIAN, "ad_b"))
+    }
+
+
 # --- step by step
 
 
@@ -136,14 +148,8 @@ def _people(
     receipt: Receipt, parts: Mapping[str, bytes], public: bytes, first: Entry
 ) -> tuple[dict[Side, bytes], Attestation]:
     def read() -> tuple[dict[Side, bytes], Attestation]:
-        customer, technician = (
-            read_canonical(parts[name]) for name in ("ad_a", "ad_b")
-        )
-        keys = {
-            Side.CUSTOMER: unb64(_text(customer.get("pk"))),
-            Side.TECHNICIAN: unb64(_text(technician.get("pk"))),
-        }
-        said = technician.get("att")
+        keys = keys_in(parts)
+        said = read_canonical(parts["ad_b"]).get("att")
         if not isinstance(said, dict):
             raise MalformedFrame("the technician brought no attestation")
         statement = Signed(_text(said.get("text")), _text(said.get("sig")))

@@ -43,6 +43,7 @@ from cordee_shared.journal.notice import (
     write_notice,
 )
 
+from ...evidence import LogHead, LogRow
 from .engine import Database
 from .journal import add_entry
 from .log_tables import BODIES, HEADS, NODES
@@ -154,6 +155,46 @@ class SqlLog:
             ).all()
         )
         return [read_notice(raw) for raw in found]
+
+    async def size(self) -> int:
+        """Return how many entries there are."""
+        statement = select(func.count()).select_from(ENTRIES)
+        return await self._db.read(lambda c: c.scalar(statement)) or 0
+
+    async def rows(self, since: int, limit: int) -> list[LogRow]:
+        """Return the rows after the first ``since``, in order."""
+        statement = (
+            select(
+                ENTRIES.c.seq,
+                ENTRIES.c.session,
+                ENTRIES.c.n,
+                ENTRIES.c.state,
+                ENTRIES.c.leaf,
+                BODIES.c.bytes,
+            )
+            .outerjoin(BODIES, BODIES.c.seq == ENTRIES.c.seq)
+            .where(ENTRIES.c.seq > since)
+            .order_by(ENTRIES.c.seq)
+            .limit(limit)
+        )
+        rows = await self._db.read(lambda c: c.execute(statement).all())
+        # What somebody made a text of is a body that was changed, not a missing one.
+        return [
+            LogRow(*row[:-1], b"" if isinstance(row.bytes, str) else row.bytes)
+            for row in rows
+        ]
+
+    async def heads(self) -> list[LogHead]:
+        """Return every head, the smallest first."""
+        statement = select(HEADS).order_by(HEADS.c.size)
+        rows = await self._db.read(lambda c: c.execute(statement).all())
+        return [LogHead(row.size, row.root, row.note) for row in rows]
+
+    async def subtrees(self) -> list[tuple[int, int, bytes]]:
+        """Return every complete subtree above the leaves."""
+        statement = select(NODES.c.level, NODES.c.at, NODES.c.hash)
+        rows = await self._db.read(lambda c: c.execute(statement).all())
+        return [(level, at, found) for level, at, found in rows]
 
     async def root_at(self, size: int) -> bytes:
         """Compute the root over the first ``size`` leaves."""

@@ -187,6 +187,7 @@ export const en = {
     ended_bill_none: "The account will stand in the journal.",
     ended_record: "Reference",
     ended_document: "The supporting document (PDF, in French)",
+    ended_receipt: "The receipt that proves the session",
     ended_again: "Take up this engagement again",
     ended_today: "Back to today",
 

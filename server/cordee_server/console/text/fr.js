@@ -187,6 +187,7 @@ export const fr = {
     ended_bill_none: "Le décompte figurera au journal.",
     ended_record: "Référence",
     ended_document: "Le justificatif (PDF)",
+    ended_receipt: "Le reçu qui prouve la séance",
     ended_again: "Reprendre cette intervention",
     ended_today: "Retour à aujourd’hui",
 

@@ -144,6 +144,7 @@ export interface Words extends Desk {
     readonly ended_bill_none: string;
     readonly ended_record: string;
     readonly ended_document: string;
+    readonly ended_receipt: string;
     readonly ended_again: string;
     readonly ended_today: string;
 

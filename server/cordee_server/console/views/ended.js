@@ -100,6 +100,14 @@ function Billed({ page }) {
                     data-testid="ended-document"
                     >${words.ended_document}</a
                 >
+            </dd>
+            <dd class="soft document">
+                <a
+                    href=${`/api/documents/${encodeURIComponent(bill.record)}/receipt`}
+                    download
+                    data-testid="ended-receipt"
+                    >${words.ended_receipt}</a
+                >
             </dd>`
         }
     </div>`;
