@@ -73,6 +73,7 @@ TABLE: Final[Mapping[Key, Who]] = MappingProxyType(
         ("GET", "/api/journal"): _READING,
         ("GET", "/api/journal/{session}"): _READING,
         # administration
+        ("GET", "/api/office"): _ADMIN,
         ("GET", "/api/accounts"): _ADMIN,
         ("POST", "/api/accounts"): _ADMIN,
         ("GET", "/api/accounts/deeds"): _CHECKING,

@@ -25,8 +25,9 @@ from .api.engagements import engagement, engagements, new_engagement, new_fact
 from .api.journal import journal, journal_of
 from .api.login import login, logout
 from .api.me import me
-from .api.sign_ins import new_recovery, revoke, sign_ins
+from .api.office import office
 from .api.receipts import receipt
+from .api.sign_ins import new_recovery, revoke, sign_ins
 from .api.tariffs import tariffs
 from .api.today import today
 from .health import health
@@ -58,6 +59,7 @@ def add_http(app: web.Application) -> None:
     app.router.add_post("/api/me/recovery", new_recovery)
     app.router.add_get("/api/journal", journal)
     app.router.add_get("/api/journal/{session}", journal_of)
+    app.router.add_get("/api/office", office)
     app.router.add_get("/api/accounts", accounts)
     app.router.add_post("/api/accounts", new_account)
     app.router.add_get("/api/accounts/deeds", deeds)

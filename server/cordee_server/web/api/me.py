@@ -23,6 +23,8 @@ def me_of(technician: Technician, settings: Settings) -> dict[str, str]:
         "name": technician.id,
         "display_name": technician.display_name,
         "organisation": settings.provider.organisation,
+        "phone": settings.provider.phone,
+        "origin": settings.origin,
         "role": technician.role.value,
     }
 

@@ -24,6 +24,8 @@ async def test_signing_in_answers_who_it_is_and_sets_the_cookie(
         "name": "luc",
         "display_name": "Luc Martin",
         "organisation": "Aide & Cie",
+        "phone": "01 23 45 67 89",
+        "origin": "https://help.example",
         "role": "technician",
     }
     assert headers["Set-Cookie"].startswith("__Host-cordee=")

@@ -11,6 +11,8 @@ def test_only_what_the_page_shows_is_told(settings: Settings) -> None:
         "name": "luc",
         "display_name": "Luc Martin",
         "organisation": "Aide & Cie",
+        "phone": "01 23 45 67 89",
+        "origin": "https://help.example",
         "role": "technician",
     }
 
