@@ -1,7 +1,7 @@
-"""MeshCentral with its Linux agent, as npm ships them; its settings are the usual ones.
+"""MeshCentral with its Linux agent, as npm ships them, with its usual settings.
 
-What is changed is only what this machine needs: ports, no Internet, no updates. The line
-is between the agent and the server. Its own connection is TLS.
+What is changed is only what this machine needs: ports, no Internet, no updates. The
+line is between the agent and the server. Its own connection is TLS.
 """
 
 from __future__ import annotations
@@ -129,7 +129,8 @@ def running(
         with line(profile, port) as between:
             home = folder / "meshagent"
             home.mkdir()
-            program = shutil.copy(agent_file, home / "meshagent")
+            program = home / "meshagent"
+            shutil.copy(agent_file, program)
             program.chmod(0o755)
             (home / "meshagent.msh").write_text(
                 re.sub(
