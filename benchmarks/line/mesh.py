@@ -114,12 +114,10 @@ def running(
     port = free_port()
     data = folder / "mesh"
     _write_settings(data, port)
-    words = ["node", _INSTALLED, "--datapath", data]
+    words = ["node", str(_INSTALLED), "--datapath", str(data)]
     name, password = _USER
-    for more in (
-        ["--createaccount", name, "--pass", password],
-        ["--adminaccount", name],
-    ):
+    account = ["--createaccount", name, "--pass", password]
+    for more in (account, ["--adminaccount", name]):
         subprocess.run(
             [*words, *more], check=True, capture_output=True, timeout=_START_S
         )
