@@ -39,6 +39,7 @@ from .parts import Parts, hold_folder, initialise, open_parts
 from .roles import Role
 from .services.technicians import OPERATOR, NewSecrets
 from .settings import DEFAULT_FILE, Settings, load
+from .sidecar_command import sidecar
 from .starter import provider_starter, starter
 
 #: What was wrong is in the sentence; scripts only need to know that something was.
@@ -59,6 +60,7 @@ app.add_typer(billing, name="billing")
 app.add_typer(engagement, name="engagement")
 app.command("verify")(verify)
 app.command("receipt")(make_receipt)
+app.command("sidecar")(sidecar)
 journal.command("verify")(journal_verify)
 journal.command("checkpoint")(checkpoint)
 app.command("console")(console)
