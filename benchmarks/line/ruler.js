@@ -37,6 +37,7 @@
 
     /** The page an eighth as large each way, as the browser itself makes it smaller. */
     function small(source) {
+        shrunk.fillRect(0, 0, ACROSS, DOWN); // else a canvas without size shows the last
         shrunk.drawImage(source, 0, 0, WIDTH, PAGE, 0, 0, ACROSS, DOWN);
         return shrunk.getImageData(0, 0, ACROSS, DOWN).data;
     }
@@ -135,7 +136,7 @@
         const mine = running;
         const turn = () => {
             if (mine !== running) return;
-            if (canvas?.isConnected && canvas.width) {
+            if (canvas?.isConnected && canvas.width === WIDTH) {
                 const began = performance.now();
                 take();
                 const isDone = look();
