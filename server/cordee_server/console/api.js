@@ -3,7 +3,7 @@
 
 /** @typedef {"technician" | "supervisor" | "admin" | "auditor"} Role */
 /** @typedef {{ name: string, display_name: string, organisation: string,
- *     role: Role }} Me */
+ *     role: Role, phone: string, origin: string }} Me */
 /** @typedef {{ id: string, label: string, price_cents: number, currency: string,
  *     unit_s: number, minimum_units: number }} Tariff */
 /** @typedef {{ id: string, customer: string, purpose: string, tariff: string,

@@ -9,6 +9,7 @@ import { refusal } from "../text/choose.js";
 import { money } from "../text/figures.js";
 import { Refusal, TimeBar } from "./frame.js";
 import { Icon } from "./icons.js";
+import { InviteText } from "./inviting.js";
 
 /** @typedef {import("../page.js").PageState} PageState */
 /** @typedef {import("../page.js").Actions} Actions */
@@ -41,6 +42,7 @@ export function Meet({ page, actions }) {
                       <${Claim} page=${page} actions=${actions} />
                   </div>`
         }
+        <${InviteText} page=${page} />
     </main>`;
 }
 
