@@ -120,6 +120,7 @@ async def lateness() -> list[float]:
         screen.show(frames[seq % 3])
 
     source = PictureSource(lambda: screen, send, time.monotonic)
+    source.acknowledged(wire.encode(wire.Takes(frozenset({Coding.EXACT}))))
     loop = asyncio.get_running_loop()
     async with asyncio.TaskGroup() as group:
         task = group.create_task(source.run())

@@ -25,6 +25,10 @@ from cordee_agent.picture.grab import LOOK_S, Drawn, Grabber
 from cordee_agent.picture.pacer import PING_S, Pacer
 from cordee_shared.wire.picture import Coding, Kind, decode_ack, decode_takes
 
+#: How long a console may take to say what it takes, in seconds; one that does not say
+#: so by then is of an older kind, and takes the plain form. Without waiting, a browser
+#: without WebAssembly would be sent a stream when the customer is quick with the yes.
+TOLD_WITHIN_S = 2.0
 #: How what a console takes begins.
 _TAKES = bytes((Kind.TAKES,))
 
@@ -37,6 +41,7 @@ class PictureSource:
         screen_factory: Callable[[], Screen],
         send: Callable[[bytes], Awaitable[None]],
         clock: Callable[[], float],
+        told_within_s: float = TOLD_WITHIN_S,
     ) -> None:
         """Touch nothing yet: the screen is opened by :meth:`run`.
 
@@ -44,6 +49,7 @@ class PictureSource:
             screen_factory: opens the desktop, in the picture's thread.
             send: hands one message to the link, and waits while it is full.
             clock: monotonic seconds, callable from any thread.
+            told_within_s: how long to wait for what the console takes, in seconds.
         """
         self._screen_factory = screen_factory
         self._send = send
@@ -56,6 +62,8 @@ class PictureSource:
         self._level: int | None = None
         #: What the console unfolds; until it has said so, the plain form only.
         self._takes = frozenset({Coding.EXACT})
+        self._told = asyncio.Event()
+        self._told_within_s = told_within_s
 
     async def run(self) -> None:
         """Stream until cancelled; each run is a new epoch.
@@ -75,6 +83,9 @@ class PictureSource:
         )
         try:
             grabber = await asyncio.shield(asyncio.wrap_future(opening))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._told_within_s):
+                    await self._told.wait()
             while True:
                 for drawn in await self._next(thread, grabber):
                     await self._hand_over(drawn)
@@ -133,6 +144,7 @@ class PictureSource:
         """
         if payload[:1] == _TAKES:
             self._takes = decode_takes(payload).codings
+            self._told.set()
             return
         ack = decode_ack(payload)
         if ack.epoch == self._epoch and self._pacer.painted(ack.seq, self._clock()):

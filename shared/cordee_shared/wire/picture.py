@@ -41,7 +41,7 @@ Rules (codec.md 5 and 9):
    until exact pixels cover it.
 8. A window_log of 0: an epoch without a stream, for browsers without WebAssembly.
    Rectangles come as files, a shape as a PNG.
-9. Before a console has said what it takes, it is sent EXACT only.
+9. An agent waits 2 s for what a console takes; one that is silent gets EXACT only.
 """
 
 from __future__ import annotations

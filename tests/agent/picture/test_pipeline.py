@@ -1,12 +1,12 @@
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from cordee_agent.desktops.base import NoDesktop
+from cordee_agent.desktops.base import NoDesktop, Screen
 from cordee_agent.picture.pacer import URGENT_EXTRA, WINDOW_MIN
 from cordee_agent.picture.pipeline import PictureSource
 from cordee_shared.errors import MalformedFrame
@@ -16,6 +16,8 @@ from tests.agent.picture import screens
 
 SIZE = (640, 256)
 PATIENCE_S = 20.0
+PLAIN = frozenset({wire.Coding.EXACT})
+FILES = frozenset({wire.Coding.LOSSLESS, wire.Coding.PNG, wire.Coding.WEBP})
 
 
 class Console:
@@ -48,12 +50,23 @@ class Console:
             await self._news.wait_for(is_so)
 
 
+def told(
+    opened: Callable[[], Screen],
+    send: Callable[[bytes], Awaitable[None]],
+    clock: Callable[[], float],
+) -> PictureSource:
+    """Return a source that knows its console: one that takes the plain form."""
+    source = PictureSource(opened, send, clock)
+    source.acknowledged(wire.encode(wire.Takes(PLAIN)))
+    return source
+
+
 @asynccontextmanager
 async def streaming(
     screen: screens.ScriptedScreen, console: Console
 ) -> AsyncIterator[asyncio.Task[None]]:
     if console.source is None:
-        console.source = PictureSource(lambda: screen, console.send, time.monotonic)
+        console.source = told(lambda: screen, console.send, time.monotonic)
     async with asyncio.TaskGroup() as group:
         task = group.create_task(console.source.run())
         yield task
@@ -110,7 +123,7 @@ async def test_the_link_is_waited_for() -> None:
         await may_go.wait()
         await console.send(payload)
 
-    console.source = PictureSource(lambda: screen, full, time.monotonic)
+    console.source = told(lambda: screen, full, time.monotonic)
     async with streaming(screen, console):
         await asyncio.to_thread(_grabbed, screen, 5)
         assert len(sent) <= 1
@@ -148,7 +161,7 @@ async def test_an_acknowledgement_of_another_epoch_is_old_news() -> None:
 
 def test_a_malformed_acknowledgement_is_a_violation() -> None:
     screen, console = screens.ScriptedScreen(screens.page(1, *SIZE)), Console()
-    source = PictureSource(lambda: screen, console.send, time.monotonic)
+    source = told(lambda: screen, console.send, time.monotonic)
     with pytest.raises(MalformedFrame):
         source.acknowledged(b"\x10")
 
@@ -158,7 +171,7 @@ async def test_a_desktop_that_cannot_be_seen_is_said() -> None:
         raise NoDesktop("nothing here")
 
     console = Console()
-    source = PictureSource(none, console.send, time.monotonic)
+    source = told(none, console.send, time.monotonic)
     with pytest.raises(NoDesktop, match="nothing here"):
         await source.run()
 
@@ -166,7 +179,7 @@ async def test_a_desktop_that_cannot_be_seen_is_said() -> None:
 async def test_a_desktop_that_goes_away_ends_the_stream_and_is_closed() -> None:
     page = screens.page(1, *SIZE)
     screen, console = screens.ScriptedScreen(page), Console()
-    console.source = PictureSource(lambda: screen, console.send, time.monotonic)
+    console.source = told(lambda: screen, console.send, time.monotonic)
     async with asyncio.TaskGroup() as group:
         task = group.create_task(_ended(console.source))
         await console.wait_until(lambda: console.viewer.shows(page))
@@ -203,7 +216,7 @@ async def test_cancelling_before_the_screen_opened_closes_it_too() -> None:
         may_open.wait(PATIENCE_S)
         return screen
 
-    source = PictureSource(slow, console.send, time.monotonic)
+    source = told(slow, console.send, time.monotonic)
     async with asyncio.TaskGroup() as group:
         task = group.create_task(source.run())
         await asyncio.sleep(0)
@@ -243,7 +256,7 @@ async def test_streaming_never_delays_the_loop() -> None:
         console.source.acknowledged(wire.encode(ack))
         screen.show(frames[seq % 3])
 
-    console.source = PictureSource(lambda: screen, send, time.monotonic)
+    console.source = told(lambda: screen, send, time.monotonic)
     with suppress(asyncio.CancelledError):
         async with asyncio.TaskGroup() as group:
             task = group.create_task(console.source.run())
@@ -253,3 +266,36 @@ async def test_streaming_never_delays_the_loop() -> None:
     late.sort()
     # The machine itself may stop a process for longer: not the worst, the usual.
     assert late[int(len(late) * 0.95)] < 0.030
+
+
+async def test_a_yes_before_the_console_says_what_it_takes_begins_no_stream() -> None:
+    page = screens.page(1, *SIZE)
+    screen, console = screens.ScriptedScreen(page), Console()
+    console.source = PictureSource(
+        lambda: screen, console.send, time.monotonic, told_within_s=PATIENCE_S
+    )
+    async with streaming(screen, console):
+        await asyncio.to_thread(_grabbed, screen, 1)
+        assert console.viewer.messages == []
+        console.source.acknowledged(wire.encode(wire.Takes(FILES)))
+        await console.wait_until(lambda: console.viewer.shows(page))
+    [layout] = [one for one in console.viewer.messages if isinstance(one, wire.Layout)]
+    assert layout.window_log == 0
+    codings = {
+        one.coding for one in console.viewer.messages if isinstance(one, wire.Rects)
+    }
+    assert codings <= FILES
+
+
+async def test_a_console_that_never_says_what_it_takes_gets_the_plain_form() -> None:
+    page = screens.page(1, *SIZE)
+    screen, console = screens.ScriptedScreen(page), Console()
+    console.source = PictureSource(
+        lambda: screen, console.send, time.monotonic, told_within_s=0.0
+    )
+    async with streaming(screen, console):
+        await console.wait_until(lambda: console.viewer.shows(page))
+    codings = {
+        one.coding for one in console.viewer.messages if isinstance(one, wire.Rects)
+    }
+    assert codings == PLAIN
