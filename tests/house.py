@@ -16,7 +16,7 @@ from aiohttp import web
 from cordee_server.app import create_app
 from cordee_server.keys import SESSIONS
 from cordee_server.parts import Parts, initialise, open_parts
-from cordee_server.ports import SessionSummary
+from cordee_server.ports import Clock, SessionSummary
 from cordee_server.services.sessions import Sessions
 from cordee_server.serving import SHUTDOWN_S, listeners
 from cordee_server.settings import Deadlines, Provider, Settings, Terms, Usual
@@ -140,11 +140,12 @@ async def house(
     deadlines: Deadlines | None = None,
     *,
     keepalive_s: float = KEEPALIVE_S,
+    clock: Clock | None = None,
 ) -> AsyncIterator[House]:
     """Run a relay on a free port of this machine."""
     settings = settings_in(folder, deadlines)
     initialise(settings)
-    parts = open_parts(settings)
+    parts = open_parts(settings, clock=clock)
     try:
         made = await parts.technicians.add("claire", "Claire Martin")
         technician = made.technician

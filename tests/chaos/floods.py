@@ -19,15 +19,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
 from cordee_shared.limits import FRAME_MAX
 from cordee_shared.wire import control
+from tests.e2e.rig.processes import ROOT
 from tests.e2e.rig.relay import Relay, Technician
 
-#: Between two pings of whoever is in a session.
-PING_EVERY_S: Final = 0.02
 #: Technicians who sign in during all floods.
 LOGINS: Final = 3
 _HEAD: Final = "GET /agent/v1 HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
@@ -125,29 +124,33 @@ class Town:
 
     @asynccontextmanager
     async def watched(self, figures: Figures) -> AsyncIterator[None]:
-        """Ping an idle link all the while, and weigh the relay before and after."""
+        """Ping an idle link all the while, and weigh the relay before and after.
+
+        The pings come from a process of their own: the flood keeps this one busy.
+        """
         before = self._memory()
-        async with connect(f"ws://127.0.0.1:{self.port}/agent/v1", proxy=None) as link:
-            await link.send(control.encode(control.Hello(v=1)))
-            await link.recv()
-            async with asyncio.TaskGroup() as group:
-                pinging = group.create_task(_ping(link, figures))
-                yield
-                pinging.cancel()
+        watching = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.chaos.watch",
+            str(self.port),
+            cwd=ROOT,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert watching.stdout is not None
+        assert await watching.stdout.readline() == b"watching\n"
+        try:
+            yield
+        finally:
+            said, _ = await watching.communicate(b"\n")
+        figures.pings_ms = [float(one) for one in said.split()]
         figures.grown_mib = self._memory() - before
 
     def _memory(self) -> float:
         status = Path(f"/proc/{self.relay.process.pid}/status").read_text("ascii")
         (line,) = (one for one in status.splitlines() if one.startswith("VmRSS"))
         return int(line.split()[1]) / 1024
-
-
-async def _ping(link: ClientConnection, figures: Figures) -> None:
-    while True:
-        began = time.monotonic()
-        await (await link.ping())
-        figures.pings_ms.append((time.monotonic() - began) * 1000)
-        await asyncio.sleep(PING_EVERY_S)
 
 
 async def _together(count: int, one: Callable[[int], Awaitable[None]]) -> None:
