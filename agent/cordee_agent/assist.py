@@ -162,6 +162,8 @@ class Assist:
                 self._act(Event.PAUSED, {})
             case model.ShowScreen() if state is State.PAUSED and self._line.is_open:
                 self._act(Event.CONTINUED, {})
+            case model.Report():
+                self._finish(EndReason.REPORTED, Side.CUSTOMER)
             case model.EndSession() | model.Quit():
                 self._finish(EndReason.CUSTOMER_ENDED, Side.CUSTOMER)
             case _ if self._over is None:

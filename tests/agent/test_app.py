@@ -23,7 +23,7 @@ from cordee_shared.ids import Nameplate
 from cordee_shared.journal.receipt import Receipt
 from cordee_shared.journal.receipt_check import check
 from cordee_shared.session.consent import Language
-from cordee_shared.session.states import EndReason, Event, Remark, State
+from cordee_shared.session.states import EndReason, Event, Remark, Side, State
 from tests.agent.opposite import FakeHands, FakePictures
 from tests.ends import ConsoleEnd, connected
 from tests.house import House, house
@@ -367,3 +367,26 @@ async def test_a_torn_link_comes_back_by_itself(tmp_path: Path) -> None:
         await her.sees(
             model.Live, lambda view: getattr(view, "state", None) is State.VIEWING
         )
+
+
+async def test_a_report_ends_at_once_stands_in_the_journal_and_both_are_told(
+    tmp_path: Path,
+) -> None:
+    async with house(tmp_path) as relay, console(relay) as claire, seat(relay) as her:
+        await to_viewing(relay, claire, her)
+        claire.act(Remark.CONTROL_REQUESTED)
+        await her.sees(
+            model.Live, lambda view: getattr(view, "question", None) is not None
+        )
+        her.app.deliver(model.Report())
+        view = await her.sees(
+            model.Over, lambda shown: getattr(shown, "confirmed", False)
+        )
+        assert isinstance(view, model.Over)
+        assert (view.reason, view.by) == (EndReason.REPORTED, Side.CUSTOMER)
+        assert her.pictures[-1].runs == 0
+        await claire.until_state(State.ENDED)
+        last = claire.entries[-1]
+        assert (last.side, last.data) == (Side.CUSTOMER, {"reason": "reported"})
+        await relay.until_ended()
+        assert (await relay.last_entries())[-1].raw == last.raw

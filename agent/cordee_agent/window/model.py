@@ -197,6 +197,11 @@ class EndSession:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """ "Signaler" was clicked: the customer takes this for a swindle."""
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """The window was closed."""
 
@@ -211,6 +216,7 @@ Command: TypeAlias = (
     | HideScreen
     | ShowScreen
     | EndSession
+    | Report
     | Quit
     | Sharing
 )

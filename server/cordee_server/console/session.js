@@ -42,6 +42,7 @@ export const END_REASONS = Object.freeze([
     "relay_stopped",
     "journal_unavailable",
     "screen_lost",
+    "reported",
     "violation",
 ]);
 

@@ -35,6 +35,7 @@ END_REASONS: Final[Mapping[Side, frozenset[EndReason]]] = {
             EndReason.CONSENT_EXPIRED,
             EndReason.KEY_MISMATCH,
             EndReason.LINK_EXPIRED,
+            EndReason.REPORTED,
             EndReason.SCREEN_LOST,
             EndReason.VIOLATION,
         }

@@ -61,6 +61,7 @@ CAUSES: Final = {
     "relay_stopped": "arrêt du relais",
     "journal_unavailable": "journal indisponible",
     "screen_lost": "écran du client indisponible",
+    "reported": "signalée par le client",
     "violation": "erreur de protocole",
     "reclaimed": "main reprise par le client",
     "control_released": "main rendue par le technicien",

@@ -103,6 +103,8 @@ class EndReason(StrEnum):
     RELAY_STOPPED = "relay_stopped"
     JOURNAL_UNAVAILABLE = "journal_unavailable"
     SCREEN_LOST = "screen_lost"
+    #: The customer takes the technician for a swindler (security.md 4).
+    REPORTED = "reported"
     VIOLATION = "violation"
 
 

@@ -119,6 +119,11 @@ class QuestionPage(Page):
         )
         self.terms.setVisible(bool(view.terms))
         above.addWidget(self.terms)
+        self.report = self.button(
+            "ask.report", lambda _: self.tell(model.Report()), "link", Whose.CUSTOMER
+        )
+        self.report.setEnabled(False)
+        above.addWidget(self.report)
         self.foot.addLayout(above)
         buttons = QHBoxLayout()
         buttons.setSpacing(16)
@@ -142,6 +147,7 @@ class QuestionPage(Page):
             buttons.addWidget(each, 1)
         # A stray key's way to an answer is as short as ever.
         self.setTabOrder(self.yes, self.terms)
+        self.setTabOrder(self.terms, self.report)
         self.foot.addLayout(buttons)
         self.left = label("", 16, name="quiet")
         self.left.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -152,6 +158,7 @@ class QuestionPage(Page):
         self.is_listening = True
         self.answers.setEnabled(True)
         self.no.setEnabled(True)
+        self.report.setEnabled(True)
         self._answers_changed()
         if self._view.verified:
             self.area.setFocus()

@@ -16,7 +16,7 @@ TEXT = {
     "without your agreement.",
     "home.step3": "At any time, move your mouse: you have control again.",
     "home.scam": "Go on only if you called your technician yourself. Your bank, the "
-    "police or a provider never ask to take control.",
+    "police or a provider never call to take control.",
     "home.about": "Good to know",
     "home.ready": "Ready",
     "home.waiting": "Connecting…",
@@ -40,6 +40,7 @@ TEXT = {
     "ask.unknown": "You do not know {technician}? Choose “Refuse”.",
     "ask.unverified": "Careful: this person’s identity could not be verified. Refuse "
     "if you are in any doubt.",
+    "ask.report": "Report a scam",
     "ask.terms": "Read the terms",
     # --- good to know, and the general terms
     "terms.title": "Good to know",
@@ -159,6 +160,9 @@ TEXT = {
     "computer is cut.",
     # --- who ended it, and why
     "end.": "The session was closed.",
+    "end.reported": "You reported this session: everything has stopped, and it stands "
+    "in the journal. Call your helper at the number that you know; if you gave a "
+    "password or money, call your bank.",
     "end.customer_ended": "You ended the session.",
     "end.technician_ended": "{technician} ended the session.",
     "end.consent_denied": "You refused. Nobody has seen your screen.",

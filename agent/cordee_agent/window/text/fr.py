@@ -16,7 +16,7 @@ TEXT = {
     "votre accord.",
     "home.step3": "À tout moment, bougez votre souris : vous reprenez la main.",
     "home.scam": "Ne continuez que si vous avez appelé vous-même votre dépanneur. "
-    "Votre banque, la police ou un fournisseur ne demandent jamais à prendre la main.",
+    "Votre banque, la police, un fournisseur n’appellent jamais pour prendre la main.",
     "home.about": "Bon à savoir",
     "home.ready": "Prêt",
     "home.waiting": "Connexion en cours…",
@@ -40,6 +40,7 @@ TEXT = {
     "ask.unknown": "Vous ne connaissez pas {technician} ? Choisissez « Refuser ».",
     "ask.unverified": "Attention : l’identité de cette personne n’a pas pu être "
     "vérifiée. Refusez si vous avez le moindre doute.",
+    "ask.report": "Signaler un abus",
     "ask.terms": "Lire les conditions",
     # --- bon à savoir, et les conditions générales
     "terms.title": "Bon à savoir",
@@ -161,6 +162,9 @@ TEXT = {
     "votre ordinateur est bien coupé.",
     # --- qui a terminé, et pourquoi
     "end.": "La séance a été fermée.",
+    "end.reported": "Vous avez signalé cette séance\u00a0: tout est arrêté, et c’est "
+    "inscrit au journal. Appelez votre dépanneur au numéro que vous connaissez. Si "
+    "vous avez donné un mot de passe ou de l’argent, appelez votre banque.",
     "end.customer_ended": "Vous avez mis fin à la séance.",
     "end.technician_ended": "{technician} a mis fin à la séance.",
     "end.consent_denied": "Vous avez refusé. Personne n’a vu votre écran.",

@@ -247,6 +247,7 @@ export const en = {
         relay_stopped: () => "The relay was stopped by whoever runs it.",
         journal_unavailable: () => "The journal cannot be written any more. No journal, no session.",
         screen_lost: (customer) => `The screen of ${customer} can no longer be captured.`,
+        reported: (customer) => `${customer} reported this session as suspicious. Everything has stopped, and it stands in the journal.`,
         violation: () => "Something abnormal happened on the line. The session was stopped to be safe.",
     },
 

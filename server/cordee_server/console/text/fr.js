@@ -247,6 +247,7 @@ export const fr = {
         relay_stopped: () => "Le relais a été arrêté par son responsable.",
         journal_unavailable: () => "Le journal ne peut plus être écrit. Sans journal, pas de séance.",
         screen_lost: (customer) => `L’écran de ${customer} ne peut plus être capté.`,
+        reported: (customer) => `${customer} a signalé cette séance comme suspecte. Tout est arrêté, et c’est au journal.`,
         violation: () => "Quelque chose d’anormal est arrivé sur la ligne. La séance a été arrêtée par prudence.",
     },
 

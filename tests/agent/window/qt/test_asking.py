@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from cordee_agent.window.model import Answer, Command, Hand, Question
+from cordee_agent.window.model import Answer, Command, Hand, Question, Report
 from cordee_agent.window.qt.asking import QuestionPage
 from cordee_agent.window.qt.pages import Strip
 from cordee_agent.window.qt.window import QtWindow
@@ -199,10 +199,17 @@ def test_tab_reaches_the_text_and_both_answers(window: QtWindow) -> None:
     page = heard(window)
     page.area.setFocus()
     order = []
-    for _ in range(5):
+    for _ in range(6):
         order.append(page.focusWidget())
         QTest.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
-    assert order == [page.area, page.no, page.yes, page.terms, page.area]
+    assert order == [
+        page.area,
+        page.no,
+        page.yes,
+        page.terms,
+        page.report,
+        page.area,
+    ]
 
 
 def test_what_is_asked_beside_it_is_deaf_as_well(
@@ -220,3 +227,16 @@ def test_what_is_asked_beside_it_is_deaf_as_well(
     hands.click(page.no, customer=True)
     hands.click(buttons[-1], customer=True)
     assert len(page.answers.given) == 1
+
+
+def test_s22_a_report_is_the_customers_own_press_and_deaf_at_first(
+    window: QtWindow, told: list[Command], hands: Hands
+) -> None:
+    page = ask(window)
+    hands.click(page.report, customer=True)
+    assert told == []
+    page.hear()
+    hands.click(page.report, customer=False)
+    assert told == []
+    hands.click(page.report, customer=True)
+    assert told == [Report()]
