@@ -97,3 +97,29 @@ test("a page of this machine pairs under the relay that this machine names", asy
     await unnamed.api.me();
     assert.equal(unnamed.api.relayOrigin(here), "http://localhost:8799");
 });
+
+test("R01: which field is wrong is part of the refusal's name", async () => {
+    const { api } = answering(422, { code: "bad_input", field: "email" });
+    await assert.rejects(api.engage({ customer: "a", purpose: "b", tariff: "c" }), refusal("bad_input.email"));
+});
+
+test("an engagement's facts and documents are asked for by their ids", async () => {
+    const { api, asked } = answering(200, { documents: [1] });
+    await api.whole("e-1");
+    await api.state("e-1", "reserves", { text: "Rien" });
+    assert.deepEqual(await api.papers(), [1]);
+    await api.posted("a/b");
+    assert.deepEqual(
+        asked.map(({ path, init }) => [init.method, path]),
+        [
+            ["GET", "/api/engagements/e-1"],
+            ["POST", "/api/engagements/e-1/facts"],
+            ["GET", "/api/documents"],
+            ["POST", "/api/documents/a%2Fb/posted"],
+        ],
+    );
+    assert.deepEqual(JSON.parse(String(asked[1]?.init.body)), {
+        kind: "reserves",
+        data: { text: "Rien" },
+    });
+});

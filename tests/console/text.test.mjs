@@ -196,3 +196,22 @@ test("a tariff says its unit, and its minimum where that is more", () => {
     );
     assert.equal(plain(en.tariff_rule("€60", 3600, 7200)), "€60 for each hour begun, at least 2 h");
 });
+
+test("R01 R11: a wrong engagement field has its own sentence, an unknown one the general", () => {
+    const fields = ["customer", "purpose", "tariff", "siren", "email", "phone", "post", "slot"];
+    for (const words of Object.values(LANGUAGES)) {
+        const said = [...fields, "vouched", "despite"].map((one) =>
+            refusal(words, `bad_input.${one}`),
+        );
+        assert.equal(new Set(said).size, said.length);
+        assert.ok(!said.includes(words.refusals["bad_input"] ?? ""));
+        assert.equal(refusal(words, "bad_input.nothing"), words.refusals["bad_input"]);
+    }
+});
+
+test("R29: what the customer needs is said as it is, and nothing old is asked for", () => {
+    for (const words of Object.values(LANGUAGES)) {
+        assert.match(words.invite_needs, /Linux.*X11.*1\u00a0Mbit\/s/);
+        assert.doesNotMatch(JSON.stringify(words), /\b(?:flash|java|internet explorer)\b/i);
+    }
+});

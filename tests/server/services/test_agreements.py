@@ -1,14 +1,19 @@
 """Engagements with the facts that belong to their beginning, and later ones."""
 
+import re
+
 import pytest
 
 from cordee_server.services.agreements import is_warned_of
 from cordee_server.services.particulars import Details
-from cordee_shared.billing.facts import FactKind
+from cordee_shared.billing.facts import FORMS, FactKind
 from cordee_shared.errors import BadInput
+from tests.architecture.sources import CONSOLE
 from tests.builders import LUC
 from tests.server.conftest import House
 
+#: A kind of the console's, and its fields.
+KIND = re.compile(r"^    (\w+): \{(.*?)\},$", re.MULTILINE | re.DOTALL)
 THREE = {"customer": "Mme Martin", "purpose": "Imprimante", "tariff": "remote"}
 LATE = {"note": "Deux factures en retard"}
 
@@ -64,3 +69,13 @@ async def test_R11_a_warning_is_lifted_and_given_again(house: House) -> None:
 async def test_R11_a_reason_without_a_warning_is_not_journaled(house: House) -> None:
     made = await house.agreeing.agree(LUC, **THREE, details=Details(despite="Urgent"))
     assert await house.agreeing.facts(made.id, LUC) == []
+
+
+def test_the_console_asks_for_all_that_each_kind_says() -> None:
+    text = (CONSOLE / "stating.js").read_text(encoding="utf-8")
+    kinds = text.partition("export const KINDS")[2].partition("});")[0]
+    found = {
+        kind: set(re.findall(r"(\w+):", fields)) for kind, fields in KIND.findall(kinds)
+    }
+    assert len(found) > 10
+    assert found == {kind: set(FORMS[FactKind(kind)]) for kind in found}

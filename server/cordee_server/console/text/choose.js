@@ -40,7 +40,10 @@ export function rememberLanguage(language, storage) {
  * @param {string} code
  */
 export function refusal(words, code) {
-    return words.refusals[code] ?? words.ends[code]?.("") ?? words.refusals["refused"] ?? code;
+    // `bad_input.email` is about one field; a field that nobody foresaw is one of many.
+    const [kind = code] = code.split(".");
+    const found = words.refusals[code] ?? words.refusals[kind];
+    return found ?? words.ends[code]?.("") ?? words.refusals["refused"] ?? code;
 }
 
 /**

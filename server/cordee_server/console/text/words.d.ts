@@ -53,6 +53,7 @@ export interface Words extends Desk {
     meet_title(customer: string): string;
     readonly invite_title: string;
     invite_lead(customer: string): string;
+    readonly invite_needs: string;
     readonly invite_submit: string;
     readonly invite_busy: string;
     readonly code_title: string;

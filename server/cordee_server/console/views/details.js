@@ -8,7 +8,7 @@ import { html } from "../html.js";
 /** What is checked on the phone; empty means "checked", else why it was waived. */
 const PREREQUISITES = /** @type {const} */ (["broadband", "supported_os", "licences"]);
 /** Plain texts, as the relay calls them. */
-const TEXTS = ["siren", "email", "phone", "vouched"];
+const TEXTS = ["siren", "email", "phone", "vouched", "despite"];
 /** One of several; empty means "as usual". */
 const CHOICES = ["kind", "channel", "delivery", "backup"];
 

@@ -3,6 +3,7 @@
 import { html } from "../html.js";
 import { ending } from "../text/choose.js";
 import { money } from "../text/figures.js";
+import { Dossier } from "./dossier.js";
 import { Icon } from "./icons.js";
 
 /** @typedef {import("../page.js").PageState} PageState */
@@ -58,6 +59,7 @@ export function Ended({ page, actions }) {
                     ${words.ended_again}
                 </button>
             </div>
+            <${Dossier} engagement=${engagement} page=${page} />
         </section>
     </main>`;
 }

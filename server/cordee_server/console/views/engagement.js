@@ -3,9 +3,11 @@
 import { Component, html } from "../html.js";
 import { day, money, timeOfDay } from "../text/figures.js";
 import { Details, details } from "./details.js";
+import { Dossier } from "./dossier.js";
 import { Refusal } from "./frame.js";
 import { Icon } from "./icons.js";
 import { said } from "./login.js";
+import { Papers } from "./papers.js";
 import { Now } from "./standing.js";
 
 /** @typedef {import("../page.js").PageState} PageState */
@@ -44,6 +46,7 @@ export function Today({ page, actions }) {
                 html`<h2>${words.earlier_title}</h2>
                     <${Engagements} list=${earlier} page=${page} actions=${actions} />`
             }
+            <${Papers} page=${page} />
         </section>
         <${NewEngagement} page=${page} actions=${actions} />
     </main>`;
@@ -75,6 +78,7 @@ function Engagements({ list, page, actions }) {
                     >
                         ${words.today_open}
                     </button>
+                    <${Dossier} engagement=${one} page=${page} />
                 </li>`,
         )}
     </ul>`;
@@ -166,6 +170,19 @@ class NewEngagement extends Component {
                 </small>
             </label>
             <${Details} words=${words} />
+            ${
+                refused?.code === "bad_input.despite" &&
+                html`<label class="field">
+                    <span>${words.details.labels["despite"]}</span>
+                    <input
+                        name="despite"
+                        data-testid="engagement-despite"
+                        autocomplete="off"
+                        maxlength="200"
+                        required
+                    />
+                </label>`
+            }
             ${
                 page.isReady &&
                 tariffs.length === 0 &&

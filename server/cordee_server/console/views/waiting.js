@@ -57,6 +57,7 @@ function Invite({ page, actions }) {
     return html`<section class="card way">
         <h2>${words.invite_title}</h2>
         <p class="lead">${words.invite_lead(engagement?.customer ?? "")}</p>
+        <p class="soft" data-testid="invite-needs">${words.invite_needs}</p>
         ${
             refused !== null &&
             html`<${Refusal} testid="invite-refusal" text=${refusal(words, refused.code)} />`

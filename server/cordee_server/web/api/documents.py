@@ -32,10 +32,11 @@ async def document(request: web.Request) -> web.Response:
         # Not a bug of ours: the operator was told which facts are missing.
         raise Unavailable(str(error)) from None
     name = f"justificatif-{record[:8]}.pdf"
+    way = "inline" if "inline" in request.query else "attachment"
     return web.Response(
         body=pdf,
         content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers={"Content-Disposition": f'{way}; filename="{name}"'},
     )
 
 
