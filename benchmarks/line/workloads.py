@@ -158,7 +158,7 @@ class Bench:
         self.ruler.learn(f"page-{number}", pages.png(pixels))
 
     def _settle(self, quiet_s: float = 1.0) -> None:
-        """Wait until the line carries next to nothing."""
+        """Wait until the line carries next to nothing; see what covers the page."""
         began = since = time.monotonic()
         carried = self._system.line.carried().up
         while time.monotonic() - since < quiet_s:
@@ -167,7 +167,8 @@ class Bench:
             if now > carried + 400:
                 carried, since = now, time.monotonic()
             if time.monotonic() - began > PATIENCE_S:
-                return
+                break
+        self.ruler.exclude(self._desk.on_top())
 
     def _whole(self) -> int:
         """Compare the whole canvas with the X server's own picture, once at rest.
@@ -189,7 +190,6 @@ class Bench:
     def take_control(self) -> None:
         """Have input allowed, and bring the keyboard to the stage."""
         self._system.control()
-        self.ruler.exclude(self._desk.on_top())
         mark = self._desk.mark()
         for _ in range(5):
             self._system.page.mouse.click(*self._system.at(640, 400))
