@@ -13,7 +13,11 @@ Pure; the caller brings the clock, in seconds. Rules:
    At first it doubles each trip, until the queue shows.
 2. A piece is an eighth of the window, ``FILE_PIECE_MIN`` to ``FILE_PIECE_MAX`` bytes:
    on 1 Mbit/s the smallest takes 16 ms, and nothing waits longer for its turn.
-3. On a crowded line one smallest piece goes every ``CROWDED_S``: a film on the
+3. What the line carries in ``TARGET_S``, at the best rate of the last seconds, may be
+   on its way whatever the trips say: on a fast line and a busy computer trips are long
+   for no queue's sake, and so few bytes harm nobody. Where others take the line, that
+   rate is soon forgotten.
+4. On a crowded line one smallest piece goes every ``CROWDED_S``: a film on the
    customer's screen slows a file down to 8 kB/s, and does not stop it.
 
 ``console/wire/courtesy.js`` does the same, to the last bit.
@@ -33,7 +37,10 @@ CROWDED_S: Final = 0.25
 #: The best trip is the best of the last one or two of these, in seconds.
 BASE_S: Final = 30.0
 #: A queue is what the best of so many last trips shows: one late one is chance.
-FILTER: Final = 3
+FILTER: Final = 6
+#: A rate is counted over so many seconds at least, and remembered for so many.
+RATE_S: Final = 0.1
+RATE_KEPT_S: Final = 5.0
 
 
 class Courtesy:
@@ -53,6 +60,10 @@ class Courtesy:
         self._base_since = 0.0
         self._sent_at = 0.0
         self._queue = 0.0
+        #: (when, bytes a second), oldest first; and what is being counted now.
+        self._rates: deque[tuple[float, float]] = deque()
+        self._counted = 0
+        self._count_since = -1.0
 
     @property
     def window(self) -> int:
@@ -63,6 +74,7 @@ class Courtesy:
         """Nothing is on its way; the next piece begins at ``at``."""
         self._flight.clear()
         self._acked = self._at = at
+        self._count_since = -1.0
 
     def sent(self, size: int, now: float) -> None:
         """A piece of ``size`` bytes was handed to the line."""
@@ -81,6 +93,7 @@ class Courtesy:
             return
         self._acked = at
         self._measure(trip, now)
+        self._count(size, now)
         if self._is_starting:
             self._start(size)
         else:
@@ -115,12 +128,29 @@ class Courtesy:
         best = min(self._base, self._former_base)
         self._queue = max(0.0, min(self._trips) - best)
 
+    def _count(self, size: int, now: float) -> None:
+        if self._count_since < 0:
+            # Counting from the first acknowledgement leaves the trip out.
+            self._count_since, self._counted = now, 0
+            return
+        self._counted += size
+        if now - self._count_since >= RATE_S:
+            self._rates.append((now, self._counted / (now - self._count_since)))
+            self._count_since, self._counted = now, 0
+        while self._rates and now - self._rates[0][0] > RATE_KEPT_S:
+            self._rates.popleft()
+
+    @property
+    def _least(self) -> float:
+        best = max((rate for _, rate in self._rates), default=0.0)
+        return max(best * TARGET_S, float(FILE_PIECE_MIN))
+
     def _start(self, size: int) -> None:
         if self._queue < TARGET_S / 2:
             self._window = min(self._window + size, float(FILE_FLIGHT_MAX))
         else:
             self._is_starting = False
-            self._window = max(self._window / 2, float(FILE_PIECE_MIN))
+            self._window = max(self._window / 2, self._least)
 
     def _adapt(self, size: int, used: int) -> None:
         over = self._queue / TARGET_S - 1.0
@@ -131,6 +161,4 @@ class Courtesy:
         else:
             share = min(1.0, size / self._window)
             self._window *= 1.0 - 0.5 * min(1.0, over) * share
-        self._window = min(
-            max(self._window, float(FILE_PIECE_MIN)), float(FILE_FLIGHT_MAX)
-        )
+        self._window = min(max(self._window, self._least), float(FILE_FLIGHT_MAX))

@@ -9,7 +9,9 @@ export const TARGET_S = 0.025;
 /** Between two pieces on a crowded line, in seconds. */
 export const CROWDED_S = 0.25;
 const BASE_S = 30.0;
-const FILTER = 3;
+const FILTER = 6;
+const RATE_S = 0.1;
+const RATE_KEPT_S = 5.0;
 
 /** The window of one direction. What it knows of the line outlives a file. */
 export class Courtesy {
@@ -26,6 +28,10 @@ export class Courtesy {
     #baseSince = 0.0;
     #sentAt = 0.0;
     #queue = 0.0;
+    /** @type {{ at: number, rate: number }[]} */
+    #rates = [];
+    #counted = 0;
+    #countSince = -1.0;
 
     /** Bytes that may be on their way. */
     get window() {
@@ -36,6 +42,7 @@ export class Courtesy {
     begin(at) {
         this.#flight = [];
         this.#acked = this.#at = at;
+        this.#countSince = -1.0;
     }
 
     /**
@@ -65,6 +72,7 @@ export class Courtesy {
         if (trip < 0 || size <= 0) return;
         this.#acked = at;
         this.#measure(trip, now);
+        this.#count(size, now);
         if (this.#isStarting) this.#start(size);
         else this.#adapt(size, used);
     }
@@ -114,13 +122,38 @@ export class Courtesy {
         this.#queue = Math.max(0.0, Math.min(...this.#trips) - best);
     }
 
+    /**
+     * @param {number} size
+     * @param {number} now
+     */
+    #count(size, now) {
+        if (this.#countSince < 0) {
+            // Counting from the first acknowledgement leaves the trip out.
+            this.#countSince = now;
+            this.#counted = 0;
+            return;
+        }
+        this.#counted += size;
+        if (now - this.#countSince >= RATE_S) {
+            this.#rates.push({ at: now, rate: this.#counted / (now - this.#countSince) });
+            this.#countSince = now;
+            this.#counted = 0;
+        }
+        this.#rates = this.#rates.filter((each) => now - each.at <= RATE_KEPT_S);
+    }
+
+    get #least() {
+        const best = Math.max(0.0, ...this.#rates.map((each) => each.rate));
+        return Math.max(best * TARGET_S, PIECE_MIN);
+    }
+
     /** @param {number} size */
     #start(size) {
         if (this.#queue < TARGET_S / 2) {
             this.#window = Math.min(this.#window + size, FLIGHT_MAX);
         } else {
             this.#isStarting = false;
-            this.#window = Math.max(this.#window / 2, PIECE_MIN);
+            this.#window = Math.max(this.#window / 2, this.#least);
         }
     }
 
@@ -139,6 +172,6 @@ export class Courtesy {
             const share = Math.min(1.0, size / this.#window);
             this.#window *= 1.0 - 0.5 * Math.min(1.0, over) * share;
         }
-        this.#window = Math.min(Math.max(this.#window, PIECE_MIN), FLIGHT_MAX);
+        this.#window = Math.min(Math.max(this.#window, this.#least), FLIGHT_MAX);
     }
 }
