@@ -2,7 +2,7 @@
 
 Typed by a real keyboard at a person's pace, in a real browser. What is asserted does
 not hang on this machine's speed: the keys, clicks and fields that it took, weighed by
-the keystroke-level model (Card, Moran and Newell 1980). What the clock said is reported.
+the keystroke-level model (Card, Moran, Newell 1980). What the clock said is reported.
 """
 
 import time
