@@ -33,6 +33,7 @@ from .keys import (
 from .parts import Parts
 from .relay.deadlines import Times
 from .relay.hub import Hub
+from .relay.metrics import Metrics
 from .services.deliveries import Deliveries
 from .services.documents import LOOK_S, Documents
 from .services.node import Node
@@ -83,8 +84,11 @@ def create_app(parts: Parts) -> web.Application:
 def _sessions(parts: Parts) -> Sessions:
     times = times_of(parts.settings.deadlines)
     hub = Hub(parts.clock, parts.entropy, rest_s=times.nameplate_rest_s)
+    metrics = Metrics()
+    parts.journal.on_stored = metrics.appends.observe
     return Sessions(
         Node(
+            metrics=metrics,
             hub=hub,
             journal=parts.journal,
             billing=parts.billing,

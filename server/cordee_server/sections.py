@@ -39,6 +39,14 @@ class Listen(Section, frozen=True):
     proxies: tuple[str, ...] = ()
 
 
+class Watch(Section, frozen=True):
+    """Where whoever watches over the relay reads its figures; not for the world."""
+
+    #: Port of ``/metrics``; 0: none.
+    port: Annotated[int, msgspec.Meta(ge=0, le=65_535)] = 0
+    address: Text = "127.0.0.1"
+
+
 class Tls(Section, frozen=True):
     """The relay's own certificate; without it a proxy in front has one."""
 

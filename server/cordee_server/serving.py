@@ -17,9 +17,11 @@ from aiohttp import web
 from cordee_shared.errors import SettingsError
 
 from .app import create_app
+from .keys import SESSIONS
 from .parts import Parts, check_sending
-from .settings import Settings
+from .settings import Settings, Watch
 from .web.door import KEEPALIVE_S, LINGER_S
+from .web.watch import make_watch
 
 #: What aiohttp waits for handlers when the relay stops.
 SHUTDOWN_S: Final = 5.0
@@ -65,8 +67,10 @@ async def serve(
     for name in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as an exception
             loop.add_signal_handler(name, stop.set)
+    app = create_app(parts)
+    watch = web.AppRunner(make_watch(app[SESSIONS].node), access_log=None)
     runner = web.AppRunner(
-        create_app(parts),
+        app,
         access_log=None,
         keepalive_timeout=KEEPALIVE_S,
         lingering_time=LINGER_S,
@@ -74,14 +78,18 @@ async def serve(
         shutdown_timeout=SHUTDOWN_S,
     )
     await runner.setup()
+    await watch.setup()
     try:
         await _listen(runner, parts.settings)
+        if parts.settings.watch.port:
+            await _listen_for_watch(watch, parts.settings.watch)
         _log.info("listening", origin=parts.settings.origin)
         on_ready()
         await stop.wait()
         _log.info("stopping")
     finally:
         await runner.cleanup()
+        await watch.cleanup()
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:
@@ -97,6 +105,16 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
             why = f"cannot be listened on ({error.strerror})"
         raise SettingsError(
             f"listen.port: {listen.address}:{listen.port} {why}"
+        ) from None
+
+
+async def _listen_for_watch(runner: web.AppRunner, watch: Watch) -> None:
+    try:
+        await web.TCPSite(runner, watch.address, watch.port).start()
+    except OSError as error:
+        raise SettingsError(
+            f"watch.port: {watch.address}:{watch.port} cannot be listened on "
+            f"({error.strerror})"
         ) from None
 
 

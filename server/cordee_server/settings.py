@@ -41,6 +41,7 @@ from .sections import Section, Text
 from .sections import Terms as Terms
 from .sections import Tls as Tls
 from .sections import Usual as Usual
+from .sections import Watch as Watch
 from .tariffs import TariffBook, TariffRow
 from .terms import read_terms
 from .whereabouts import lower, place, sentence
@@ -60,6 +61,7 @@ class Settings(Section, frozen=True):
     #: Database, keys and the billing file.
     data: Path = Path("data")
     listen: Listen = Listen()
+    watch: Watch = Watch()
     tls: Tls | None = None
     #: What browsers have in their address bar: scheme, host, port. Empty: this
     #: machine, by http.
@@ -268,6 +270,7 @@ def _names() -> dict[str, tuple[tuple[str, ...], object]]:
     found: dict[str, tuple[tuple[str, ...], object]] = {}
     sections: dict[str, type[Section]] = {
         "listen": Listen,
+        "watch": Watch,
         "tls": Tls,
         "provider": Provider,
         "terms": Terms,

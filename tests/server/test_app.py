@@ -41,7 +41,7 @@ def test_both_sockets_and_the_pages_are_on_one_application(tmp_path: Path) -> No
     try:
         app = create_app(parts)
         paths = {resource.canonical for resource in app.router.resources()}
-        assert {AGENT_PATH, CONSOLE_PATH, "/api/login", "/health"} <= paths
+        assert {AGENT_PATH, CONSOLE_PATH, "/api/login", "/healthz"} <= paths
         assert app[SESSIONS].node.journal is parts.journal
     finally:
         parts.close()

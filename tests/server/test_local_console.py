@@ -255,7 +255,7 @@ async def test_a_relay_cannot_say_that_it_is_another_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/../console/v1", "/api/%2e%2e/agent/v1", "/health", "/agent/v1"]
+    "path", ["/api/../console/v1", "/api/%2e%2e/agent/v1", "/healthz", "/agent/v1"]
 )
 async def test_only_resources_are_carried(path: str) -> None:
     async with hostile_relay() as relay, page_of(relay) as page:

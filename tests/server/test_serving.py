@@ -95,7 +95,7 @@ def get(address: str) -> bytes:
 @pytest.mark.slow
 def test_the_relay_serves_its_console_and_stops_when_it_is_told(folder: Path) -> None:
     with running(folder) as (process, origin):
-        assert json.loads(get(f"{origin}/health")) == {"status": "ok"}
+        assert json.loads(get(f"{origin}/healthz")) == {"status": "ok"}
         assert get(origin).startswith(b"<!doctype html>")
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0

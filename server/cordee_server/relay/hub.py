@@ -138,6 +138,7 @@ class Hub:
             "links": len(self.peers),
             "sessions": len(self.rooms),
             "codes_waiting": len(self._by_nameplate),
+            "queued_bytes": sum(peer.outbox.size for peer in self.peers),
             **{f"sessions_{name}": count for name, count in self._states()},
         }
 

@@ -6,9 +6,14 @@ name from an enum: "something went wrong" is not a thing that can be counted.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import Final
+
+#: Upper limits of a histogram's buckets, seconds.
+BUCKETS_S: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
 
 
 class DropReason(StrEnum):
@@ -49,6 +54,29 @@ class Parting(StrEnum):
     BUG = "bug"
 
 
+class Histogram:
+    """How long something took, counted by buckets. Owned by the loop."""
+
+    def __init__(self) -> None:
+        self._counts = [0] * (len(BUCKETS_S) + 1)
+        self._sum = 0.0
+
+    def observe(self, seconds: float) -> None:
+        """Count one."""
+        self._counts[bisect_left(BUCKETS_S, seconds)] += 1
+        self._sum += seconds
+
+    def rows(self, name: str) -> Iterator[str]:
+        """Yield its lines in Prometheus' text format."""
+        yield f"# TYPE cordee_{name} histogram"
+        below = 0
+        for limit, count in zip((*BUCKETS_S, "+Inf"), self._counts, strict=True):
+            below += count
+            yield f'cordee_{name}_bucket{{le="{limit}"}} {below}'
+        yield f"cordee_{name}_sum {self._sum:.6f}"
+        yield f"cordee_{name}_count {below}"
+
+
 class Metrics:
     """The relay's counters. Owned by the loop; one object a process."""
 
@@ -62,12 +90,14 @@ class Metrics:
         self.drops: Counter[DropReason] = Counter()
         self.records: Counter[str] = Counter()
         self.record_bytes: Counter[str] = Counter()
+        #: From asking the journal for entries until they are durable.
+        self.appends = Histogram()
         #: Attempts to hand over a billing record.
         self.deliveries: Counter[str] = Counter()
 
     def exposition(self, gauges: dict[str, int]) -> str:
         """Return counters and ``gauges`` in Prometheus' text format 0.0.4."""
-        lines: list[str] = []
+        lines: list[str] = list(self.appends.rows("journal_append_seconds"))
         families = (
             ("links_total", "side", self.links),
             ("partings_total", "reason", self.partings),

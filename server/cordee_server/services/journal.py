@@ -9,7 +9,8 @@ Rules (S-34):
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import structlog
@@ -37,6 +38,8 @@ class JournalService:
         self._store = store
         #: Whether the last append was stored; ``web/health.py`` shows it.
         self.is_available = True
+        #: Takes how long each append took, seconds.
+        self.on_stored: Callable[[float], None] = lambda _seconds: None
 
     async def append(
         self, entries: Sequence[Entry], record: Outgoing | None = None
@@ -47,6 +50,8 @@ class JournalService:
             LocalViolation: not the next of its session, or a second record; a bug.
             Unavailable: the journal cannot be written: the session must not go on.
         """
+        time = asyncio.get_running_loop().time
+        asked = time()
         try:
             await self._store.append(entries, record)
         except Unavailable as error:
@@ -54,6 +59,7 @@ class JournalService:
             _log.error("journal_unavailable", why=str(error))
             raise
         self.is_available = True
+        self.on_stored(time() - asked)
         for entry in entries:
             _log.info(
                 "entry",

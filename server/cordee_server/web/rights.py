@@ -47,7 +47,8 @@ TABLE: Final[Mapping[Key, Who]] = MappingProxyType(
         ("GET", "/welcome/{page}"): Open.TO_ALL,
         ("GET", "/console"): Open.TO_ALL,
         ("GET", "/console/{page}"): Open.TO_ALL,
-        ("GET", "/health"): Open.TO_ALL,
+        ("GET", "/healthz"): Open.TO_ALL,
+        ("GET", "/readyz"): Open.TO_ALL,
         # the two sockets: an admin and an auditor cannot join a session
         ("GET", "/agent/v1"): Open.TO_ALL,
         ("GET", "/console/v1"): HELPING,

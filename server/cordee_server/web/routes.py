@@ -30,7 +30,7 @@ from .api.receipts import receipt
 from .api.sign_ins import new_recovery, revoke, sign_ins
 from .api.tariffs import tariffs
 from .api.today import today
-from .health import health
+from .health import healthz, readyz
 from .pages import add_pages, read_pages
 from .welcome import add_welcome
 
@@ -68,6 +68,7 @@ def add_http(app: web.Application) -> None:
     app.router.add_post("/api/accounts/{name}/reset", reset)
     app.router.add_get("/api/accounts/{name}/sign-ins", sign_ins_of)
     app.router.add_post("/api/accounts/{name}/sign-ins/revoke", revoke_of)
-    app.router.add_get("/health", health)
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
     add_pages(app, read_pages())
     add_welcome(app)

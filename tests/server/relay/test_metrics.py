@@ -22,4 +22,19 @@ def test_counters_and_gauges_are_told_in_prometheus_text() -> None:
 
 def test_nothing_counted_is_no_row() -> None:
     rows = [x for x in Metrics().exposition({}).splitlines() if x[0] != "#"]
-    assert rows == []
+    assert all(row.startswith("cordee_journal_append_seconds") for row in rows)
+
+
+def test_what_took_long_is_counted_by_buckets_that_add_up() -> None:
+    metrics = Metrics()
+    for seconds in (0.0005, 0.004, 0.005, 0.3, 60.0):
+        metrics.appends.observe(seconds)
+    lines = metrics.exposition({}).splitlines()
+    name = "cordee_journal_append_seconds"
+    assert f'{name}_bucket{{le="0.001"}} 1' in lines
+    assert f'{name}_bucket{{le="0.005"}} 3' in lines
+    assert f'{name}_bucket{{le="0.5"}} 4' in lines
+    assert f'{name}_bucket{{le="5.0"}} 4' in lines
+    assert f'{name}_bucket{{le="+Inf"}} 5' in lines
+    assert f"{name}_count 5" in lines
+    assert f"{name}_sum 60.309500" in lines

@@ -143,7 +143,7 @@ async def test_s44_a_body_that_drips_is_not_waited_for(house: House) -> None:
     assert answer.startswith(b"HTTP/1.1 408 ")
 
 
-@pytest.mark.parametrize("path", ["/", "/health", "/api/me", "/nothing", "/vendor/"])
+@pytest.mark.parametrize("path", ["/", "/healthz", "/api/me", "/nothing", "/vendor/"])
 async def test_s35_s38_every_answer_carries_the_headers_exactly(
     browser: Browser, path: str
 ) -> None:
@@ -177,7 +177,7 @@ async def test_over_http_nothing_is_promised_about_https(house: House) -> None:
         house.settings, public_origin="http://localhost:8080"
     )
     async with TestClient(TestServer(house.app())) as client:
-        _, headers, _ = await Browser(client).ask("GET", "/health")
+        _, headers, _ = await Browser(client).ask("GET", "/healthz")
     assert "Strict-Transport-Security" not in headers
 
 

@@ -138,7 +138,7 @@ def expected(method: str, route: str, name: str, known: set[tuple[str, str]]) ->
 def test_s51_without_a_row_nobody_is_let_through() -> None:
     assert who_may("GET", "/api/whatever") == frozenset()
     assert who_may("DELETE", "/api/journal") == frozenset()
-    assert who_may("HEAD", "/health") is Open.TO_ALL
+    assert who_may("HEAD", "/healthz") is Open.TO_ALL
 
 
 def test_s51_an_admin_and_an_auditor_join_no_session() -> None:
