@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QBitmap,
     QCloseEvent,
     QColor,
+    QFont,
     QGuiApplication,
     QPainter,
     QResizeEvent,
@@ -247,6 +248,12 @@ class Bar(QWidget):
         row.addLayout(words, 1)
         self._running = label("", 18, bold=True)
         self._running.setWordWrap(False)
+        # All digits alike wide: the words beside the time stand still, and each second
+        # costs the customer's line a digit instead of a sentence.
+        for one in (self._more, self._running):
+            even = one.font()
+            even.setFeature(QFont.Tag("tnum"), 1)
+            one.setFont(even)
         row.addWidget(self._running)
         for place in self._places.all:
             row.addWidget(place)

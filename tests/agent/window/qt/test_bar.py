@@ -372,3 +372,14 @@ def test_a_tint_is_not_a_cover() -> None:
     assert bar_module._distance(red, QColor("#B41329")) < 48
     assert bar_module._distance(red, QColor("#141D36")) > 48
     assert bar_module._distance(red, QColor("#FFFFFF")) > 48
+
+
+def test_a_second_that_passes_moves_no_word(window: QtWindow) -> None:
+    # What moves is sent: a sentence a second is three times what idling may cost.
+    bar = show(window, State.CONTROLLING)
+    for line in (bar._more, bar._running):
+        widths = {
+            QFontMetrics(line.font()).horizontalAdvance(f"{digit}:{digit}{digit}")
+            for digit in range(10)
+        }
+        assert len(widths) == 1
