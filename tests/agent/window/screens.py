@@ -8,6 +8,7 @@ of its own, because Qt takes its scale at the start.
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -33,7 +34,9 @@ from cordee_agent.window.model import (
     View,
 )
 from cordee_agent.window.qt.asking import QuestionPage
+from cordee_agent.window.qt.pleases import PleasePage
 from cordee_agent.window.qt.window import QtWindow
+from cordee_agent.window.sharing import Chat, Fate, Line, Please, Shared
 from cordee_shared.ids import EngagementId
 from cordee_shared.session.asking import Ask
 from cordee_shared.session.consent import Language, Scope, render
@@ -41,6 +44,22 @@ from cordee_shared.session.offer import Offer
 from cordee_shared.session.states import EndReason, Side, State
 
 NOW = 1000.0
+#: Of what was written: the same minute in every picture.
+AT = 1_800_000_000
+WRITTEN = {
+    Language.FR: (
+        "Bonjour ! Je vois bien votre écran.",
+        "D’accord. L’imprimante clignote.",
+        "Elle est allumée depuis ce matin.",
+        "Regardez où je dessine.",
+    ),
+    Language.EN: (
+        "Good morning! I can see your screen.",
+        "All right. The printer is blinking.",
+        "It has been on since this morning.",
+        "Look where I am drawing.",
+    ),
+}
 FIRM = "Dépann’Info Brest"
 NAME = "Claire Martin"
 LONG_NAME = "Maximiliane-Friederike Schwarzenbach-Hohenlohe-Oehringen"
@@ -54,6 +73,8 @@ DOCS = {
     "question-view": "agent-question",
     "live-controlling": "agent-controlling",
     "live-reclaimed": "agent-taken-back",
+    "talk": "agent-talk",
+    "please-take": "agent-text",
     "over": "agent-end",
 }
 _DOCS_COLOURS = 192
@@ -150,6 +171,29 @@ def views(language: Language) -> dict[str, View]:
         "over-unconfirmed": over(EndReason.LINK_EXPIRED, cost=None, confirmed=False),
         "stopped": Stopped("relay_changed"),
     }
+    theirs, ours = WRITTEN[language][::3], WRITTEN[language][1:3]
+    chat = Chat(
+        (
+            Line(False, 1, theirs[0], AT, Fate.SEEN),
+            Line(True, 1, ours[0], AT + 40, Fate.SEEN),
+            Line(True, 2, ours[1], AT + 65, Fate.ARRIVED),
+            Line(False, 2, theirs[1], AT + 90, Fate.SEEN),
+        ),
+        1,
+    )
+    ring = tuple(
+        (640 + round(90 * math.cos(at / 12)), 420 + round(50 * math.sin(at / 12)))
+        for at in range(76)
+    )
+    found["talk"] = live(State.VIEWING, shared=Shared(chat))
+    found["marks"] = live(State.VIEWING, shared=Shared(marks=(ring,)))
+    for please in (
+        Please("give", 0, ""),
+        Please("take", 1, "FR76 3000 4000 0312 3456 7890 143"),
+        Please("machine", 1, "Debian GNU/Linux 12\n2,0 / 8,0 Go"),
+    ):
+        shared = Shared(pleases=(please,))
+        found[f"please-{please.key}"] = live(State.VIEWING, shared=shared)
     for state in (
         State.VIEWING,
         State.CONTROLLING,
@@ -163,7 +207,9 @@ def views(language: Language) -> dict[str, View]:
 
 def shown(window: QtWindow) -> list[QWidget]:
     """Return what is on the screen, the lowest first."""
-    every = [window.main, *window.bar.red_frame.edges, window.bar, window.card]
+    shared = [*window.together.marks.layers, *window.together.windows]
+    edges = window.bar.red_frame.edges
+    every = [window.main, *edges, *shared, window.bar, window.card]
     return [each for each in every if each.isVisible()]
 
 
@@ -193,11 +239,13 @@ def draw(language: Language, scale: float, names: dict[str, str], to: Path) -> N
     app = QApplication.instance()
     assert app is not None
     for name, file in names.items():
+        window.together.talk.hide()  # what came for one picture is not in the next
         window.show(views(language)[name])
         app.processEvents()
         app.processEvents()
-        for page in (window.main.page, window.card.page):
-            if isinstance(page, QuestionPage):
+        cards = (window.card, window.together.card)
+        for page in (window.main.page, *(card.page for card in cards)):
+            if isinstance(page, QuestionPage | PleasePage):
                 page.hear()
         for button in window.bar.buttons:
             button.clearFocus()

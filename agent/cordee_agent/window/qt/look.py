@@ -64,7 +64,9 @@ QFrame#danger QLabel {{ color: #A00F22; }}
 QFrame#calm {{ background: {GREEN_PALE}; border-radius: 12px; }}
 QLineEdit {{ background: {CARD}; color: {INK}; border: {RING_PX}px solid {LINE};
     border-radius: 12px; padding: 4px; selection-background-color: {BLUE}; }}
-QLineEdit:focus {{ border-color: {AMBER}; }}
+QPlainTextEdit {{ background: {CARD}; color: {INK}; border: {RING_PX}px solid {LINE};
+    border-radius: 12px; padding: 6px; selection-background-color: {BLUE}; }}
+QLineEdit:focus, QPlainTextEdit:focus {{ border-color: {AMBER}; }}
 QPushButton {{ min-height: {BUTTON_PX}px; border-radius: 12px; padding: 0 18px;
     border: {RING_PX}px solid {BLUE}; background: {CARD}; color: {BLUE}; }}
 QPushButton:hover {{ background: {BLUE_PALE}; }}
@@ -88,6 +90,7 @@ QPushButton:focus, QPushButton#main:focus, QPushButton#yes:focus,
 QPushButton#no:focus, QPushButton#refuse:focus, QPushButton#link:focus,
 QPushButton#answer:focus {{
     border-color: {AMBER}; }}
+QPushButton#main:disabled,
 QPushButton#yes:disabled, QPushButton#no:disabled, QPushButton#refuse:disabled {{
     color: {QUIET}; border-color: {LINE}; background: {PAPER}; }}
 QScrollArea {{ border: none; background: transparent; }}
