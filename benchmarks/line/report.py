@@ -187,12 +187,12 @@ def number(value: float, decimals: int) -> str:
 
 #: Panels of the chart: title, unit, and for each bar the figure.
 _PANELS: Final = (
-    ("Nouvelle page, nette (38 dB)", "s", "new clean", 0.001),
-    ("Première image, nette (38 dB)", "s", "first clean", 0.001),
-    ("Frappe seule, p50", "ms", "echo p50", 1),
-    ("Frappe à côté d’une vidéo, p50", "ms", "film p50", 1),
-    ("Dix crans de molette, net (38 dB)", "s", "scroll clean", 0.001),
-    ("Octets d’une nouvelle page", "ko", "new bytes", 0.001),
+    ("New page, sharp to the eye", "s", "new clean", 0.001),
+    ("First picture, sharp to the eye", "s", "first clean", 0.001),
+    ("A key alone, p50", "ms", "echo p50", 1),
+    ("A key beside a film, p50", "ms", "film p50", 1),
+    ("Ten steps of the wheel, sharp", "s", "scroll clean", 0.001),
+    ("Bytes of a new page", "kB", "new bytes", 0.001),
 )
 _INK, _OURS, _THEIRS = "#1f2933", "#1b6e53", "#9aa5b1"
 
@@ -206,10 +206,10 @@ def chart(tables: Mapping[str, Mapping[str, Any]]) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" '
         f'width="{wide}" height="{high}" font-family="sans-serif" role="img">',
-        "<title>Cordée et d’autres systèmes sur 1 Mbit/s</title>",
+        "<title>Cordée and other systems on 1 Mbit/s</title>",
         f'<rect width="{wide}" height="{high}" fill="#fff"/>',
         f'<text x="16" y="28" font-size="16" fill="{_INK}">'
-        "1 Mbit/s montant, 25 ms, 1366 × 768 – plus court est mieux</text>",
+        "1 Mbit/s up, 25 ms each way, 1366 × 768: shorter is better</text>",
     ]
     for at, (title, unit, figure, factor) in enumerate(_PANELS):
         left, top = 16 + at % 2 * 424, 50 + at // 2 * (height_of_panel + 14)
@@ -232,7 +232,7 @@ def _panel(
         is_never = not math.isfinite(value)
         width = 0.0 if is_never else max(2.0, 200 * value / most)
         fill = _OURS if name == "Cordée" else _THEIRS
-        said = "jamais" if is_never else f"{value:.3g}".replace(".", ",")
+        said = "never" if is_never else f"{value:.3g}"
         parts += [
             f'<text x="{left}" y="{y + 13}" font-size="12" fill="{_INK}">'
             f"{html.escape(name)}</text>",

@@ -63,5 +63,5 @@ def test_the_chart_is_svg_with_a_bar_for_each_system_and_panel() -> None:
     bars = [one for one in tree.iter() if one.tag.endswith("rect")]
     assert len(bars) == 1 + 6 * 2
     words = [one.text for one in tree.iter() if one.tag.endswith("text")]
-    assert "jamais" in words
+    assert "never" in words
     assert "x & y" in words
