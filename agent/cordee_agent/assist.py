@@ -114,10 +114,12 @@ class Assist:
                 self._on_entry(text.encode("ascii", "replace"))
             case control.Resumed(token=token):
                 self._token = token
+                self._ledger.cool()
                 self._line.resume(message)
             case control.R1() | control.R3():
+                # Open again; what the relay may have missed was said before.
                 if self._line.resume(message) is not None:
-                    self._come_back()
+                    self._lost_at = None
             case control.Bill() if self._over is not None:
                 self._farewell(cost_of(message))
             case control.Proof() if self._over is not None:
@@ -179,6 +181,7 @@ class Assist:
         """This computer's link is gone: control ends here and now."""
         self._lost_at = self._parts.clock.monotonic()
         self._line.drop()
+        self._ledger.cool()
         self._power.stop()
         if self._over is not None and not self.is_finished:
             self._farewell(None)  # nothing more will come, least of all a price
@@ -217,10 +220,6 @@ class Assist:
                 self._line.seal(Channel.CONTROL, said_ping())
         self._channels.on_time()
         self._settle()
-
-    def _come_back(self) -> None:
-        """The line is open again; what the relay may have missed was said before."""
-        self._lost_at = None
 
     # --- the journal ----------------------------------------------------------------
 
@@ -337,6 +336,8 @@ class Assist:
 
     def _settle(self) -> None:
         """Bring gate, picture and window in line with the state that counts."""
+        if self._line.is_open and self._over is None and self._ledger.is_cold:
+            self._act(Event.RECLAIMED, {"cause": "link"})
         state, consent = self._state, self._consent
         asking = consent.open
         if asking is not None and not is_allowed(yes_to(asking), state):

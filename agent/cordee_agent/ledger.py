@@ -42,6 +42,10 @@ class Ledger:
     _mirrored: dict[str, Act] = field(default_factory=dict)
     #: Everything that was followed, for the receipt.
     entries: list[Entry] = field(default_factory=list)
+    #: The customer's last yes to control that no loss of a link has made void, and the
+    #: one that the journal last applied: a relay may keep one back, or hide a loss.
+    _warm: str = ""
+    _applied: str = ""
     #: The technician's acts that entries have brought.
     _journaled: int = 0
     _writer: ActWriter = field(init=False)
@@ -70,7 +74,18 @@ class Ledger:
         self._open[act.hash] = act
         if isinstance(kind, Event) and kind in WITHDRAWALS:
             self._hold.withdraw(kind, act.hash)
+        if kind is Event.CONTROL_GRANTED:
+            self._warm = act.hash
         return act
+
+    def cool(self) -> None:
+        """A link was lost: control comes back by a new yes alone (S-18)."""
+        self._warm = ""
+
+    @property
+    def is_cold(self) -> bool:
+        """Whether the journal gives control by a yes from before a loss."""
+        return self.state is State.CONTROLLING and self._applied != self._warm
 
     @property
     def unconfirmed(self) -> tuple[Act, ...]:
@@ -135,6 +150,10 @@ class Ledger:
             raise Tampered(f"entry {entry.n}", f"says {entry.state}, the table {after}")
         if entry.act is not None:
             self._hold.confirmed(entry.act.hash)
+        if entry.kind is Event.CONTROL_GRANTED and entry.act and not entry.late:
+            self._applied = entry.act.hash
+        elif entry.kind is Event.LINK_LOST:
+            self.cool()
         self.entries.append(entry)
         return entry
 

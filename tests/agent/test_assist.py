@@ -412,6 +412,45 @@ async def test_a_console_that_comes_back_gets_new_keys_and_a_new_picture() -> No
         opposite.pump()
 
 
+async def test_s18_a_yes_that_the_relay_kept_back_over_a_loss_gives_no_control() -> (
+    None
+):
+    async with session() as (opposite, assist):
+        viewing(assist, opposite)
+        opposite.say(Remark.CONTROL_REQUESTED, {})
+        opposite.journal_waits = True
+        answer(assist, opposite)
+        opposite.link.is_up = False
+        assist.on_link_down()
+        await come_back(opposite, assist)
+        assert state_shown(opposite) is State.VIEWING
+        opposite.journal_waits = False
+        del opposite.acts[1:]  # it was said again, and is the same act
+        opposite.journal()
+        assert "control_granted" in opposite.kinds()
+        assert not gate_is_open(opposite)
+        assert opposite.kinds()[-1] == "reclaimed"
+        assert opposite.entries[-1].data == {"cause": "link"}
+        assert state_shown(opposite) is State.RECLAIMED
+
+
+async def test_s18_a_loss_that_the_relay_hides_still_takes_control() -> None:
+    async with session() as (opposite, assist):
+        controlling(assist, opposite)
+        assert gate_is_open(opposite)
+        resumed = control.Resumed(
+            session=opposite.session, rs=b64(b"q" * 16), token="second"
+        )
+        assist.on_message(resumed)
+        resume_console(opposite, assist, resumed)
+        opposite.pump()
+        assert not gate_is_open(opposite)
+        assert opposite.kinds()[-1] == "reclaimed"
+        assist.on_command(model.GiveBack())
+        answer(assist, opposite)
+        assert gate_is_open(opposite)
+
+
 async def come_back(opposite: Opposite, assist: Assist) -> None:
     """Lose and restore, as the relay and the console would."""
     if not opposite.link.is_up:
@@ -431,6 +470,15 @@ async def come_back(opposite: Opposite, assist: Assist) -> None:
             session=opposite.session, rs=b64(b"q" * 16), token="second"
         )
         assist.on_message(resumed)
+    resume_console(opposite, assist, resumed)
+    opposite.fact(Event.LINK_RESTORED, {})
+    opposite.pump()
+
+
+def resume_console(
+    opposite: Opposite, assist: Assist, resumed: control.Resumed
+) -> None:
+    """Let both ends agree on new keys."""
     resume = Resume(opposite.agreement, Dice(5000))
     r1 = resume.receive(resumed)
     assert isinstance(r1, control.R1)
@@ -446,8 +494,6 @@ async def come_back(opposite: Opposite, assist: Assist) -> None:
         Role.CONSOLE, agreement.keys, opposite.clock.monotonic()
     )
     assist.on_message(r3)
-    opposite.fact(Event.LINK_RESTORED, {})
-    opposite.pump()
 
 
 # --- extra work (R06)

@@ -192,8 +192,12 @@ class Hostile(Opposite):
         self.heard.clear()
         self.assist.on_link_down()
 
-    def restore(self) -> None:
-        """Let the customer back in, with new keys on both ends."""
+    def restore(self, *, hides: bool = False) -> None:
+        """Let the customer back in, with new keys on both ends.
+
+        Args:
+            hides: the journal is told of no loss at all.
+        """
         assert self.assist is not None, "the session has begun"
         assist = self.assist
         self.link = FakeLink(self)
@@ -204,7 +208,7 @@ class Hostile(Opposite):
         said = [one for one in self.heard if isinstance(one, control.ActSent)]
         self.heard.clear()
         known = {entry.act.raw for entry in self.entries if entry.act is not None}
-        if is_allowed(Event.LINK_LOST, self.table.state):
+        if not hides and is_allowed(Event.LINK_LOST, self.table.state):
             self._tell(self._fact(Event.LINK_LOST, {"side": "customer"}))
         self.acts += [one for one in said if one.act.encode() not in known]
         self.deliver(len(self.waiting))
@@ -225,7 +229,7 @@ class Hostile(Opposite):
             Role.CONSOLE, self.agreement.keys, self.clock.monotonic()
         )
         self.past = [one for one in self.past if not isinstance(one, bytes)]
-        if is_allowed(Event.LINK_RESTORED, self.table.state):
+        if not hides and is_allowed(Event.LINK_RESTORED, self.table.state):
             self._tell(self._fact(Event.LINK_RESTORED, {}))
         assist.on_message(r3)
         self.deliver(len(self.waiting))

@@ -30,6 +30,8 @@ from tests.agent.opposite import Opposite
 from tests.property.hostile import Hostile, begun
 from tests.property.thorough import many
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+
 KINDS = [*Event, *Remark]
 
 
@@ -287,12 +289,12 @@ class Walk(RuleBasedStateMachine):
         self.hostile.cut()
         self.step()
 
-    @rule()
+    @rule(hides=st.booleans())
     @precondition(lambda self: not self.hostile.link.is_up and not self.assist.is_over)
-    def restore(self) -> None:
-        """Give it back."""
+    def restore(self, hides: bool) -> None:
+        """Give it back, and say that it was gone, or not."""
         try:
-            self.hostile.restore()
+            self.hostile.restore(hides=hides)
         except Exception:
             self.hostile.waiting.clear()  # after its own lies nothing fits any more
         self.step()
@@ -330,7 +332,7 @@ class Walk(RuleBasedStateMachine):
         assert all(batch in sealed for batch in self.hostile.hands.injected)
 
 
-TestS14S19S20S21S27WhateverTheRelayDoes = pytest.mark.slow(Walk.TestCase)
+TestS14S19S20S21S27WhateverTheRelayDoes = Walk.TestCase
 Walk.TestCase.settings = settings(
     max_examples=many(25, 500),
     stateful_step_count=many(40, 60),
