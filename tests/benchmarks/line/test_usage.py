@@ -1,4 +1,4 @@
-"""What a process used is seen, to less than a key's worth; what is gone counts nothing."""
+"""What a process used is seen, to less than a key; what is gone counts nothing."""
 
 import os
 import subprocess
