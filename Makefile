@@ -85,7 +85,7 @@ run: $(BIN)/.runtime ## a relay, a first technician and an agent, here; ends by 
 	@.ci/packages run
 	@$(BIN)/cordee demo $(ARGS)
 
-screenshots: setup ## the README's pictures, taken of a real session
+screenshots: setup ## the README's pictures and every view of the console, of real sessions
 	@.ci/packages test
 	$(BIN)/python -m tests.agent.window.screens docs/images --docs
 	$(BIN)/python -m tests.e2e.screenshots docs/images

@@ -1,13 +1,15 @@
-"""Screenshots of a real first help, for the README: ``make screenshots``.
+"""Screenshots of a real first help, and of every view of the console.
 
-Run as ``python -m tests.e2e.screenshots FOLDER``. Both people are the rig's, on real
-parts; only the desktop's contents are made up.
+Run as ``python -m tests.e2e.screenshots FOLDER``. In the first help both people are the
+rig's, on real parts; only the desktop's contents are made up.
 """
 
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from playwright.sync_api import Page
 
 from tests.e2e.first_help.story import Claire, Durand, FirstHelp
 from tests.e2e.rig.agent import Agent
@@ -17,6 +19,7 @@ from tests.e2e.rig.reader import Reader
 from tests.e2e.rig.relay import Relay
 from tests.e2e.rig.xclient import terminal
 from tests.e2e.rig.xvnc import Desktop, closing, xvnc
+from tests.e2e.tour import LANGUAGES, tour
 
 #: The desktop behind the windows: a quiet blue.
 _DESK = 0x486280
@@ -65,6 +68,27 @@ def main(target: Path) -> None:
         claire.ends()
 
 
+def views(target: Path) -> None:
+    """Walk through every view of the console, and keep each in both languages."""
+    target.mkdir(parents=True, exist_ok=True)
+    for language, locale in LANGUAGES.items():
+        folder = Path(tempfile.mkdtemp(prefix="cordee-"))
+        with (
+            Relay(folder / "relay") as relay,
+            browser(locale=locale, width=1280, height=800) as context,
+        ):
+            page = context.new_page()
+            account = relay.add_technician("claire", "Claire Martin")
+
+            def seen(name: str, page: Page = page, language: str = language) -> None:
+                file = target / f"{name}-{language}.png"
+                page.screenshot(path=file)
+                _smaller(file, "-resize", "960x", "-colors", "48")
+
+            if wrong := tour(page, relay, account, seen):
+                raise SystemExit(f"the page complains: {wrong}")
+
+
 def _console(claire: Claire, file: Path) -> None:
     claire.page.screenshot(path=file)
     _smaller(file)
@@ -76,18 +100,13 @@ def _desktop(desktop: Desktop, file: Path, crop: str) -> None:
     _smaller(file)
 
 
-def _smaller(file: Path) -> None:
+def _smaller(file: Path, *more: str) -> None:
     """Keep the repository small: 160 colours are enough for a window."""
-    words = [
-        "-strip",
-        "+dither",
-        "-colors",
-        "160",
-        "-define",
-        "png:compression-level=9",
-    ]
-    subprocess.run(["mogrify", *words, file], check=True)
+    words = ["-strip", "+dither", *(more or ("-colors", "160"))]
+    level = ["-define", "png:compression-level=9"]
+    subprocess.run(["mogrify", *words, *level, file], check=True)
 
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
+    views(Path(sys.argv[1]) / "console")

@@ -31,29 +31,33 @@ export function Foot({ page, actions }) {
             ${label} <b>${words.clock(spent[name] ?? 0)}</b>
         </span>`;
     return html`<footer class="foot">
-        <div class="times">
-            ${time("consenting", words.time_waiting)}
-            ${time("viewing", words.time_viewing, true)}
-            ${time("controlling", words.time_controlling, true)}
-            ${time("reclaimed", words.time_reclaimed)} ${time("paused", words.time_paused)}
-            ${time("interrupted", words.time_interrupted)}
-            <${Cost} page=${page} />
+        <div class="foot-facts">
+            <div class="times">
+                ${time("consenting", words.time_waiting)}
+                ${time("viewing", words.time_viewing, true)}
+                ${time("controlling", words.time_controlling, true)}
+                ${time("reclaimed", words.time_reclaimed)} ${time("paused", words.time_paused)}
+                ${time("interrupted", words.time_interrupted)}
+                <${Cost} page=${page} />
+            </div>
+            <${Way} page=${page} />
         </div>
-        <${Way} page=${page} />
-        ${
-            session.mode === "controlling" &&
-            html`<${SpecialKeys} page=${page} actions=${actions} />
-                <${TypeText} page=${page} actions=${actions} />`
-        }
-        <${Talk} page=${page} actions=${actions} />
-        <${PenButton} page=${page} actions=${actions} />
-        <${ClipMenu} page=${page} actions=${actions} />
-        <${GlanceMenu} page=${page} actions=${actions} />
-        <${ShotButton} page=${page} actions=${actions} />
-        <${Files} page=${page} actions=${actions} />
-        <${Extras} page=${page} actions=${actions} />
-        <${Look} page=${page} actions=${actions} />
-        <${WholeScreen} page=${page} actions=${actions} />
+        <div class="foot-tools">
+            ${
+                session.mode === "controlling" &&
+                html`<${SpecialKeys} page=${page} actions=${actions} />
+                    <${TypeText} page=${page} actions=${actions} />`
+            }
+            <${Talk} page=${page} actions=${actions} />
+            <${PenButton} page=${page} actions=${actions} />
+            <${ClipMenu} page=${page} actions=${actions} />
+            <${GlanceMenu} page=${page} actions=${actions} />
+            <${ShotButton} page=${page} actions=${actions} />
+            <${Files} page=${page} actions=${actions} />
+            <${Extras} page=${page} actions=${actions} />
+            <${Look} page=${page} actions=${actions} />
+            <${WholeScreen} page=${page} actions=${actions} />
+        </div>
     </footer>`;
 }
 
