@@ -8,19 +8,15 @@ Rules (billing_legal.md 4.1):
    not keep a session alive. The record is derived later, by :meth:`catch_up`.
 3. What the relay noticed of a session that begins outside hours or slot is journaled
    as a fact before its end is (R03, R04); it never stops or prices anything.
-4. The file is a copy of the outbox: written beside, synced, renamed. Whoever reads it
-   sees all of an older or all of a newer state.
+4. The file is a copy of the outbox, in its order: a line is appended for each record,
+   and all of it is written anew in any doubt (:mod:`.billing_file`).
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
-from typing import Final
 from weakref import WeakValueDictionary
 
 import structlog
@@ -50,14 +46,13 @@ from ..ports import (
     Outgoing,
     engagement_named,
 )
+from .billing_file import BillingFile
+from .billing_file import replace_file as replace_file
 from .facts import Facts
 from .journal import JournalService
 from .particulars import deal_of
 
 _log = structlog.get_logger("cordee.billing")
-
-#: What the file is called while it is being written.
-_PART: Final = ".billing-"
 
 
 class BillingService:
@@ -86,7 +81,10 @@ class BillingService:
         self._ends: WeakValueDictionary[EngagementId, asyncio.Lock] = (
             WeakValueDictionary()
         )
+        #: The file's lines have the outbox's order: one record at a time gets there.
+        self._handing = asyncio.Lock()
         self._exporting = asyncio.Lock()
+        self._lines = BillingFile(file)
         #: Of each record that was exported, whether it waits for a person.
         self._parked: dict[RecordId, bool] = {}
 
@@ -116,10 +114,12 @@ class BillingService:
                 await self._facts.append(noticed)
                 facts.append(noticed)
             record = await self._derive(engagement, ended, whole, facts)
-            await self._journal.append(
-                entries, self._outgoing(record) if record else None
-            )
-        await self._export_quietly()
+            async with self._handing:
+                await self._journal.append(
+                    entries, self._outgoing(record) if record else None
+                )
+                if record is not None:
+                    await self._export_quietly(record)
         return record
 
     async def so_far(self, of: EngagementId, last: list[Entry]) -> BillingRecord | None:
@@ -216,8 +216,11 @@ class BillingService:
                 engagement, former, len(ended), kind, side, author, data
             )
             record = await self._after(fact, [*former, fact])
-            await self._facts.append(fact, self._outgoing(record) if record else None)
-        await self._export_quietly()
+            made = self._outgoing(record) if record else None
+            async with self._handing:
+                await self._facts.append(fact, made)
+                if record is not None:
+                    await self._export_quietly(record)
         return fact, record
 
     async def _after(
@@ -283,7 +286,10 @@ class BillingService:
             stored = await self._outbox.records()
             records = [record for record in stored if not self._waits(record)]
             lines = b"".join(record.raw + b"\n" for record in records)
-            await asyncio.to_thread(replace_file, file or self._file, lines)
+            if file is None or file == self._file:
+                await asyncio.to_thread(self._lines.write, lines)
+            else:
+                await asyncio.to_thread(replace_file, file, lines)
         return len(records)
 
     def _waits(self, record: Outgoing) -> bool:
@@ -294,8 +300,15 @@ class BillingService:
             self._parked[record.id] = waits
         return waits
 
-    async def _export_quietly(self) -> None:
-        """Keep the file up to date; the outbox is what counts."""
+    async def _export_quietly(self, record: BillingRecord | None = None) -> None:
+        """Keep the file up to date; the outbox is what counts.
+
+        ``record`` is what the outbox has just got, if it got something.
+        """
+        if record is not None and not record.is_parked:
+            async with self._exporting:
+                if await asyncio.to_thread(self._lines.append, record.line):
+                    return
         try:
             await self.export()
         except Unavailable as error:
@@ -344,7 +357,7 @@ class BillingService:
             terms_hash=offer.terms_hash,
             confirmed_ms=offer.confirmed_ms,
             offer_hash=offer.signed(self._key).hash,
-            deal=deal_of(engagement.particulars),
+            deal=deal_of(engagement.particulars) or engagement.deal,
         )
 
     @staticmethod
@@ -361,39 +374,3 @@ class BillingService:
 
 def _named_in(entries: Sequence[Entry]) -> EngagementId | None:
     return next((named for e in entries if (named := engagement_named(e))), None)
-
-
-def replace_file(file: Path, content: bytes) -> None:
-    """Give ``file`` this content, whole or not at all, whatever happens.
-
-    Raises:
-        Unavailable: it cannot be written; the former content stands.
-    """
-    part: Path | None = None
-    try:
-        handle, name = tempfile.mkstemp(prefix=_PART, dir=file.parent)
-        part = Path(name)
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(file)
-        part = None
-        _sync_folder(file.parent)
-    except OSError as error:
-        raise Unavailable(f"{file}: cannot be written ({error.strerror})") from None
-    finally:
-        if part is not None:
-            with suppress(OSError):
-                part.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename durable, where a folder can be opened (not on Windows)."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

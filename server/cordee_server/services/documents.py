@@ -96,7 +96,7 @@ class Documents:
         self._clock = clock
         self._zone = zone
         self._signal = signal
-        self._seen: tuple[int, int] | None = None
+        self._seen: tuple[int, int, int] | None = None
         self._again_ms = 0
         self._said = ""
         #: Records with which there is nothing left to do.
@@ -373,9 +373,9 @@ def _drafted(
     return document
 
 
-def _stamp(file: Path) -> tuple[int, int] | None:
+def _stamp(file: Path) -> tuple[int, int, int] | None:
     try:
         found = file.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_ino
+    return found.st_mtime_ns, found.st_ino, found.st_size

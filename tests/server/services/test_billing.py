@@ -68,6 +68,19 @@ async def test_the_next_session_of_an_engagement_makes_the_next_revision(
     assert [BillingRecord.read(line).revision for line in lines(agreed)] == [1, 2]
 
 
+async def test_an_end_adds_a_line_and_writes_nothing_else_again(agreed: House) -> None:
+    await close(agreed, helped(1, 1200))
+    file = agreed.settings.billing_file
+    before, first = file.stat().st_ino, file.read_bytes()
+    await close(agreed, helped(2, 700))
+    assert file.stat().st_ino == before
+    assert file.read_bytes().startswith(first)
+    # What is appended is what writing all of it anew gives.
+    appended = file.read_bytes()
+    assert await agreed.billing.export() == 2
+    assert file.read_bytes() == appended
+
+
 async def test_entry_and_record_are_one_transaction(agreed: House) -> None:
     journal = helped()
     await agreed.journal.append(journal.entries)
