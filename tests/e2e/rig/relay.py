@@ -176,7 +176,7 @@ class Relay:
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=PATIENCE_S,
+            timeout=3 * PATIENCE_S,  # a starved machine imports slowly
             check=False,
         )
         said = done.stdout + done.stderr
