@@ -29,7 +29,6 @@ export function PenButton({ page, actions }) {
             type="button"
             class="quiet"
             data-testid="pen-toggle"
-            aria-pressed=${String(marks.isOn)}
             disabled=${!may && !marks.isOn}
             onClick=${() => marks.toggle()}
         >
