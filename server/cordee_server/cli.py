@@ -28,6 +28,7 @@ from cordee_shared.ids import read_session_id
 from cordee_shared.journal.entry import Entry, verify_fact
 
 from . import logs
+from .backup_commands import backup, restore
 from .billing_commands import billing
 from .commands import Config, say, time_text, with_parts
 from .console_commands import console, console_manifest, verify_console
@@ -36,6 +37,7 @@ from .engagement_commands import engagement
 from .evidence_commands import checkpoint, journal_verify, make_receipt, verify
 from .keyfiles import public_bytes
 from .parts import Parts, hold_folder, initialise, open_parts
+from .privacy_commands import privacy
 from .roles import Role
 from .services.technicians import OPERATOR, NewSecrets
 from .settings import DEFAULT_FILE, Settings, load
@@ -58,9 +60,12 @@ app.add_typer(technician, name="technician")
 app.add_typer(journal, name="journal")
 app.add_typer(billing, name="billing")
 app.add_typer(engagement, name="engagement")
+app.add_typer(privacy, name="privacy")
 app.command("verify")(verify)
 app.command("receipt")(make_receipt)
 app.command("sidecar")(sidecar)
+app.command("backup")(backup)
+app.command("restore")(restore)
 journal.command("verify")(journal_verify)
 journal.command("checkpoint")(checkpoint)
 app.command("console")(console)
