@@ -14,7 +14,6 @@ Rules:
 from __future__ import annotations
 
 import ipaddress
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, get_args, get_origin
@@ -42,9 +41,9 @@ from .sections import Terms as Terms
 from .sections import Tls as Tls
 from .sections import Usual as Usual
 from .sections import Watch as Watch
-from .tariffs import TariffBook, TariffRow
+from .tariffs import TariffBook, TariffRow, read_tariffs
 from .terms import read_terms
-from .whereabouts import lower, place, sentence
+from .whereabouts import parse, place, read_text, sentence
 
 #: Where the file is looked for when nobody names one.
 DEFAULT_FILE: Final = Path("cordee.toml")
@@ -57,7 +56,9 @@ class Settings(Section, frozen=True):
 
     provider: Provider
     terms: Terms
-    tariffs: tuple[TariffRow, ...]
+    #: Rows of prices, here or in files of their own, or both.
+    tariffs: tuple[TariffRow, ...] = ()
+    tariff_files: tuple[Path, ...] = ()
     #: Database, keys and the billing file.
     data: Path = Path("data")
     listen: Listen = Listen()
@@ -138,7 +139,7 @@ class Settings(Section, frozen=True):
         """
         if self.policy_file is None:
             return POLICIES[self.policy], CONTRACTS[self.policy]
-        text, where = _read(self.policy_file), str(self.policy_file)
+        text, where = read_text(self.policy_file), str(self.policy_file)
         try:
             return Policy.from_toml(text, where), Contract.from_toml(text, where)
         except SettingsError as error:
@@ -201,9 +202,9 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
     text = ""
     if named is not None or DEFAULT_FILE.exists():
         file = named or DEFAULT_FILE
-        text = _read(file)
+        text = read_text(file)
     where = str(file or "no settings file")
-    value = _parse(text, where)
+    value = parse(text, where)
     from_environment = _overlay(value, environment)
     try:
         settings = msgspec.convert(value, Settings, dec_hook=_path_from)
@@ -211,26 +212,14 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
         raise sentence(str(error), text, where, from_environment) from None
     _check(settings, text, where)
     settings = _beside(settings, file)
+    rows = (*settings.tariffs, *read_tariffs(settings.tariff_files))
+    settings = msgspec.structs.replace(settings, tariffs=rows)
+    try:
+        settings.tariff_book()
+    except SettingsError as error:
+        raise SettingsError(f"{place(text, where, ['tariffs'])}: {error}") from None
     settings.rules()
     return settings
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(
-            f"{file}: cannot be read ({error.strerror}); expected a settings file"
-        ) from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"{file}: expected TOML in UTF-8") from None
-
-
-def _parse(text: str, where: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{where}: expected TOML; {lower(str(error))}") from None
 
 
 def _beside(settings: Settings, file: Path | None) -> Settings:
@@ -253,6 +242,7 @@ def _beside(settings: Settings, file: Path | None) -> Settings:
         data=folder / settings.data,
         tls=tls,
         terms=terms,
+        tariff_files=tuple(folder / one for one in settings.tariff_files),
         billing=billing,
         mail=mail,
         downloads=settings.downloads.beside(folder),
@@ -396,7 +386,3 @@ def _check(settings: Settings, text: str, where: str) -> None:
         raise wrong(
             "zone", f"expected a time zone like Europe/Paris; got {settings.zone!r}"
         ) from None
-    try:
-        settings.tariff_book()
-    except SettingsError as error:
-        raise SettingsError(f"{place(text, where, ['tariffs'])}: {error}") from None

@@ -11,7 +11,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Annotated, Self
+from pathlib import Path
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -19,6 +20,8 @@ import msgspec
 from cordee_shared.billing.policy import Tariff, check_rows
 from cordee_shared.errors import BadInput, SettingsError
 from cordee_shared.limits import TEXT_MAX
+
+from .whereabouts import parse, read_text, sentence
 
 
 class TariffRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,6 +61,30 @@ class TariffRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             valid_from_ms=start(self.valid_from) or 0,
             valid_to_ms=start(self.valid_to),
         )
+
+
+class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file of prices."""
+
+    #: Of the file's form; another one is refused, never guessed at.
+    version: Literal[1]
+    tariffs: Annotated[tuple[TariffRow, ...], msgspec.Meta(min_length=1)]
+
+
+def read_tariffs(files: Sequence[Path]) -> tuple[TariffRow, ...]:
+    """Read rows out of files of their own.
+
+    Raises:
+        SettingsError: which file, line and key, and what was expected.
+    """
+    rows: list[TariffRow] = []
+    for file in files:
+        text, where = read_text(file, "a file of tariffs"), str(file)
+        try:
+            rows += msgspec.convert(parse(text, where), _File).tariffs
+        except msgspec.ValidationError as error:
+            raise sentence(str(error), text, where, {}) from None
+    return tuple(rows)
 
 
 @dataclass(frozen=True, slots=True)

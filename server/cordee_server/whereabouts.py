@@ -7,7 +7,10 @@ write it; where it cannot tell, the sentence goes without.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 from cordee_shared.errors import SettingsError
 
@@ -66,3 +69,31 @@ def _line_of(text: str, path: list[str]) -> int | None:
         if table == path[: len(table)] or is_inside:
             best = number
     return best
+
+
+def read_text(file: Path, what: str = "a settings file") -> str:
+    """Read a file of settings.
+
+    Raises:
+        SettingsError: it cannot be read, or is no text.
+    """
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(
+            f"{file}: cannot be read ({error.strerror}); expected {what}"
+        ) from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{file}: expected TOML in UTF-8") from None
+
+
+def parse(text: str, where: str) -> dict[str, Any]:
+    """Read TOML.
+
+    Raises:
+        SettingsError: it is none; the sentence says where.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{where}: expected TOML; {lower(str(error))}") from None

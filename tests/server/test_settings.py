@@ -66,6 +66,15 @@ def test_R09_the_terms_are_the_text_that_is_named(file: Path) -> None:
     assert "terms" in said(file, LEAST.replace('file = "terms.txt"\n', ""))
 
 
+def test_R05_tariffs_may_stand_in_a_file_beside_the_settings(file: Path) -> None:
+    rows = LEAST[LEAST.index("[[tariffs]]") :]
+    (file.parent / "prices.toml").write_text(f"version = 1\n{rows}", encoding="utf-8")
+    named = 'tariff_files = ["prices.toml"]\n'
+    settings = read(file, named + LEAST.replace(rows, ""))
+    assert [row.price_cents for row in settings.tariff_book().rows] == [2500]
+    assert "tariffs: remote: expected one row" in said(file, named + LEAST)
+
+
 def test_R33_the_contact_address_is_one(file: Path) -> None:
     email = 'phone = "01 23 45 67 89"\nemail = "{}"'
     good = LEAST.replace('phone = "01 23 45 67 89"', email.format("a@example.fr"))
