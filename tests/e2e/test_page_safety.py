@@ -12,10 +12,11 @@ from cordee_shared.session.consent import Scope
 from cordee_shared.session.states import Event, State
 from tests.e2e.rig.browser import complaints
 from tests.e2e.rig.customer import Customer
-from tests.e2e.rig.processes import wait_until
+from tests.e2e.rig.processes import PATIENCE_S, wait_until
 from tests.e2e.rig.relay import Relay, Technician
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 #: Each is run if anything takes it for markup, an address, or code.
 HOSTILE = '<img src=x onerror="window.hacked=1">"\'><svg onload=window.hacked=1>'

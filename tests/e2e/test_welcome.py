@@ -8,9 +8,11 @@ from playwright.sync_api import expect
 
 from tests.e2e.rig.axe import findings
 from tests.e2e.rig.browser import browser, complaints
+from tests.e2e.rig.processes import PATIENCE_S
 from tests.e2e.rig.relay import Relay
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 PROGRAM = b"MZ" + bytes(range(256)) * 400
 

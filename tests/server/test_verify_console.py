@@ -108,7 +108,7 @@ async def test_s53_a_second_policy_beside_ours_is_found() -> None:
 @pytest.mark.parametrize("header", ["Link", "Refresh", "Access-Control-Allow-Origin"])
 async def test_s53_a_header_that_loads_or_allows_more_is_found(header: str) -> None:
     def alter(request: web.Request, response: web.Response) -> None:
-        if request.path.endswith("/main.js"):
+        if request.path == "/console/main.js":
             response.headers[header] = "x"
 
     async with serving(PAGES, alter=alter) as relay:
@@ -119,7 +119,7 @@ async def test_s53_a_header_that_loads_or_allows_more_is_found(header: str) -> N
 
 async def test_s53_a_missing_file_and_another_type_are_found() -> None:
     def alter(request: web.Request, response: web.Response) -> None:
-        if request.path.endswith("/main.js"):
+        if request.path == "/console/main.js":
             response.content_type = "text/plain"
 
     pages = {name: page for name, page in PAGES.items() if name != "/api.js"}

@@ -28,6 +28,7 @@ import { render } from "./html.js";
 import { Link, linkUrl } from "./link.js";
 import { newKey } from "./keys.js";
 import { log } from "./log.js";
+import { isOfficeOnly } from "./office/desk.js";
 import { Page } from "./page.js";
 import { RelayKey } from "./relay.js";
 import { Stage } from "./stage.js";
@@ -85,6 +86,11 @@ async function start() {
             clock: { now: () => performance.now(), wall: () => Date.now() },
             changed,
             calls: browserCalls(window),
+            elsewhere: (role) => {
+                if (!isOfficeOnly(role)) return false;
+                location.assign("admin.html");
+                return true;
+            },
             screen: new FullScreen(document, Object(navigator).keyboard, changed),
             makeLink: (listener) =>
                 new Link({

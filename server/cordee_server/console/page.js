@@ -37,6 +37,7 @@ import { LANGUAGES, rememberLanguage } from "./text/choose.js";
  * @property {{ now: () => number, wall: () => number }} clock
  * @property {() => void} changed
  * @property {import("./calls.js").CallParts} calls
+ * @property {(role: string) => boolean} [elsewhere] goes, where this role has its own page
  * @property {{ toggle: () => void, isFull: boolean, isLocked: boolean }} screen
  */
 
@@ -323,6 +324,7 @@ export class Page {
     // --- the relay's resources ------------------------------------------------------------
 
     async #enter() {
+        if (this.#parts.elsewhere?.(this.#me?.role ?? "")) return;
         this.#refusal = null;
         this.#show("today");
         this.#meeting.connect();

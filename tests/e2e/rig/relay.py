@@ -183,9 +183,13 @@ class Relay:
         assert done.returncode == 0, f"cordee {' '.join(words)}:\n{said}"
         return said
 
-    def add_technician(self, login: str = "claire", name: str = "") -> Technician:
+    def add_technician(
+        self, login: str = "claire", name: str = "", *, role: str = "technician"
+    ) -> Technician:
         """Make an account by the operator's command and read what it prints."""
-        said = self.command("technician", "add", login, "--display-name", name)
+        said = self.command(
+            "technician", "add", login, "--display-name", name, "--role", role
+        )
         password = _found(r"(?i)(?:password|mot de passe)\s*:\s*(\S+)", said)
         secret = _found(r"(?i)\b(?:secret(?:=|\s*:\s*))([A-Z2-7]{16,})", said)
         return Technician(login, password, secret)

@@ -1,6 +1,7 @@
 // What stands around every view: the bar at the top, warnings about the relay.
 
 import { html } from "../html.js";
+import { OFFICE } from "../office/text.js";
 import { Icon, Logo } from "./icons.js";
 
 /** @typedef {import("../page.js").PageState} PageState */
@@ -35,7 +36,9 @@ export function TopBar({ page, actions }) {
                 >
                 ${
                     !busy &&
-                    html`<button
+                    html`<a class="quiet on-dark" href="admin.html" data-testid="account"
+                            >${OFFICE[page.language].tabs.own}</a
+                        ><button
                         type="button"
                         class="quiet on-dark"
                         data-testid="sign-out"
