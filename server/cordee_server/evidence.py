@@ -5,14 +5,60 @@ Each docstring is a contract. The rules for stores are those of ``ports.py``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from cordee_shared.billing.correction import Correction
 from cordee_shared.canonical import Json
-from cordee_shared.ids import SessionId
+from cordee_shared.ids import EngagementId, SessionId
 from cordee_shared.journal.checkpoint import SessionProof
 from cordee_shared.journal.notice import Notice, NoticeKind
+
+
+class PrivacyStore(Protocol):
+    """What is kept of customers, under keys of their own."""
+
+    async def customers(self) -> list[str]:
+        """Return every customer of whom a key is kept."""
+        ...
+
+    async def engagements_of(self, customer: str) -> list[EngagementId]:
+        """Return a customer's engagements, in their order."""
+        ...
+
+    async def correction_of(self, customer: str) -> Correction | None:
+        """Return what a customer had put right."""
+        ...
+
+    async def correct(
+        self, customer: str, correction: Correction, at_ms: int
+    ) -> Notice:
+        """Keep a correction beside the former ones, with a notice: both or none."""
+        ...
+
+    async def erase(
+        self,
+        customer: str,
+        uses: Sequence[str],
+        data: Mapping[str, Json],
+        at_ms: int,
+    ) -> Notice | None:
+        """Delete keys, with a notice: both or none.
+
+        ``None``: none of them was there, and nothing was noted.
+        """
+        ...
+
+    async def let_bodies_go(
+        self, before_ms: int, at_ms: int, data: Mapping[str, Json]
+    ) -> int:
+        """Delete what sessions that ended before said, with a notice; count it."""
+        ...
+
+    async def newest_of(self, customer: str) -> int:
+        """Return when a customer's newest entry was made, Unix ms; 0: there is none."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from zoneinfo import ZoneInfo
 
@@ -28,8 +29,10 @@ from .adapters.sql.engine import Database, open_sqlite
 from .adapters.sql.facts import SqlFacts
 from .adapters.sql.journal import SqlJournal
 from .adapters.sql.log import SqlLog
+from .adapters.sql.privacy import SqlPrivacy
 from .adapters.sql.staff import SqlStaff
 from .adapters.sql.technicians import SqlTechnicians
+from .adapters.sql.vault import SqlVault
 from .adapters.system import SystemClock, SystemEntropy
 from .evidence import LogStore
 from .keyfiles import (
@@ -51,6 +54,7 @@ from .services.evidence import Evidence
 from .services.facts import Facts
 from .services.handover import Handover
 from .services.journal import JournalService
+from .services.privacy import Privacy, Terms
 from .services.technicians import TechnicianService
 from .services.throttle import Throttle
 from .settings import Settings
@@ -88,6 +92,7 @@ class Parts:
     sink: BillingSink | None
     documents: Documents
     evidence: Evidence
+    privacy: Privacy
     #: The text of terms, by hash: those in force and those that were (R09).
     terms: DocumentShelf
 
@@ -117,7 +122,11 @@ def initialise(settings: Settings) -> list[str]:
             ) from None
         made.append(str(folder))
     entropy = SystemEntropy()
-    for file in (settings.relay_key_file, settings.seed_key_file):
+    for file in (
+        settings.relay_key_file,
+        settings.seed_key_file,
+        customer_key_file(settings),
+    ):
         if not file.exists():
             make_key_file(file, entropy.token)
             made.append(str(file))
@@ -173,6 +182,8 @@ def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
     clock, entropy = clock or SystemClock(), SystemEntropy()
     rows, agreements = SqlJournal(database), SqlEngagements(database)
     journal, log = JournalService(rows), SqlLog(database, Signer(relay_key))
+    vault = SqlVault(read_key_file(customer_key_file(settings)), entropy.token)
+    database.use_vault(vault)
     staff, people = SqlStaff(database), SqlTechnicians(database)
     technicians = TechnicianService(
         people,
@@ -222,6 +233,16 @@ def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
         deliveries=deliveries,
         sink=sink,
         evidence=Evidence(journal, log, agreements, rows, relay_key),
+        privacy=Privacy(
+            SqlPrivacy(database, vault, log),
+            agreements,
+            rows,
+            SqlFacts(database),
+            journal,
+            SqlTechnicians(database),
+            clock,
+            Terms,
+        ),
         documents=Documents(
             rows,
             agreements,
@@ -254,6 +275,11 @@ def keep_terms(settings: Settings) -> None:
             replace_file(file, text.encode())
     except (OSError, Unavailable) as error:
         raise SettingsError(f"data: {file}: cannot be written ({error})") from None
+
+
+def customer_key_file(settings: Settings) -> Path:
+    """Return the file under whose key customers' keys lie; keep it out of backups."""
+    return settings.data / "customers.key"
 
 
 def sink_of(settings: Settings, clock: Clock) -> BillingSink | None:

@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from cordee_shared.billing.agreed import Deal
+from cordee_shared.billing.correction import Correction
 from cordee_shared.billing.facts import EngagementFact
 from cordee_shared.billing.particulars import Particulars
 from cordee_shared.billing.policy import Policy, Tariff
@@ -228,6 +230,10 @@ class Engagement:
     #: The rest of what was agreed, named by the offer's hash; ``None``: from before
     #: engagements held it.
     particulars: Particulars | None = None
+    #: What the books know of a customer whose particulars were erased; from stores.
+    deal: Deal | None = None
+    #: What the customer had put right since.
+    corrected: Correction | None = None
 
     @property
     def id(self) -> EngagementId:

@@ -51,7 +51,16 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def addressee_of(record: BillingRecord, engagement: Engagement | None) -> Addressee:
-    """Return whom a record's document is for, as far as it was agreed."""
+    """Return whom a record's document is for, as agreed, and as put right since."""
+    agreed = _agreed_addressee(record, engagement)
+    if engagement is None or engagement.corrected is None:
+        return agreed
+    return engagement.corrected.applied(agreed)
+
+
+def _agreed_addressee(
+    record: BillingRecord, engagement: Engagement | None
+) -> Addressee:
     agreed = engagement.particulars if engagement is not None else None
     if agreed is None:
         return Addressee(name=record.agreed.customer)

@@ -14,6 +14,7 @@ from cordee_shared.journal.frontier import Frontier
 
 from ...sinks import Delivery, DeliveryState, Due
 from .engine import Database
+from .journal import open_record
 from .tables import DELIVERIES, ENTRIES, GONE_SINKS, RECORDS
 
 #: Rows of the journal that are read at a time.
@@ -33,7 +34,7 @@ class SqlDeliveries:
             DELIVERIES.c.next_ms <= now_ms,
         )
         statement = (
-            select(RECORDS.c.id, RECORDS.c.bytes, *DELIVERIES.c)
+            select(RECORDS.c.id, RECORDS.c.engagement, RECORDS.c.bytes, *DELIVERIES.c)
             .join_from(
                 RECORDS,
                 DELIVERIES,
@@ -48,21 +49,23 @@ class SqlDeliveries:
             )
             .limit(limit)
         )
-        rows = await self._db.read(
-            lambda connection: connection.execute(statement).all()
-        )
-        return [
-            Due(
-                record=RecordId(row.id),
-                raw=row.bytes,
-                delivery=(
-                    Delivery(record=RecordId(row.id))
-                    if row.record is None
-                    else _delivery(row)
-                ),
-            )
-            for row in rows
-        ]
+
+        def work(connection: Connection) -> list[Due]:
+            return [
+                Due(
+                    record=RecordId(row.id),
+                    raw=raw,
+                    delivery=(
+                        Delivery(record=RecordId(row.id))
+                        if row.record is None
+                        else _delivery(row)
+                    ),
+                )
+                for row in connection.execute(statement).all()
+                if (raw := open_record(connection, self._db.vault, row)) is not None
+            ]
+
+        return await self._db.read(work)
 
     async def all(self) -> dict[RecordId, Delivery]:
         """Return what is known, by record."""

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Row, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from cordee_shared.billing.agreed import Deal
 from cordee_shared.billing.particulars import Particulars
 from cordee_shared.billing.policy import Policy, Tariff
 from cordee_shared.canonical import canonical
@@ -18,7 +19,9 @@ from cordee_shared.session.offer import Offer
 
 from ...ports import Engagement
 from .engine import Database
+from .privacy import corrected
 from .tables import ENGAGEMENTS
+from .vault import Use, Vault, sealed_columns
 
 
 class SqlEngagements:
@@ -29,19 +32,24 @@ class SqlEngagements:
 
     async def add(self, engagement: Engagement) -> None:
         """Store a new engagement; durable on return."""
-        more = engagement.particulars
 
         def work(connection: Connection) -> None:
+            columns = sealed_columns(
+                connection,
+                self._db.vault,
+                engagement.id,
+                canonical(asdict(engagement.offer)),
+                engagement.particulars,
+            )
             try:
                 connection.execute(
                     insert(ENGAGEMENTS).values(
                         id=engagement.id,
                         technician=engagement.confirmed_by,
                         channel=engagement.channel,
-                        offer=canonical(asdict(engagement.offer)),
                         policy=engagement.policy.canonical(),
                         tariff=engagement.tariff.canonical(),
-                        particulars=None if more is None else more.canonical(),
+                        **columns,
                     )
                 )
             except IntegrityError:
@@ -51,35 +59,63 @@ class SqlEngagements:
 
     async def find(self, engagement: EngagementId) -> Engagement | None:
         """Return the engagement, or ``None``."""
-        row = await self._db.read(
-            lambda connection: connection.execute(
+
+        def work(connection: Connection) -> Engagement | None:
+            row = connection.execute(
                 select(ENGAGEMENTS).where(ENGAGEMENTS.c.id == engagement)
             ).one_or_none()
-        )
-        return None if row is None else _engagement(row)
+            return None if row is None else _engagement(connection, self._db.vault, row)
+
+        return await self._db.read(work)
 
     async def of(self, technician: TechnicianId, limit: int) -> list[Engagement]:
         """Return a technician's latest, latest first."""
-        rows = await self._db.read(
-            lambda connection: connection.execute(
+
+        def work(connection: Connection) -> list[Engagement]:
+            rows = connection.execute(
                 select(ENGAGEMENTS)
                 .where(ENGAGEMENTS.c.technician == technician)
                 .order_by(ENGAGEMENTS.c.seq.desc())
                 .limit(limit)
             ).all()
+            found = (_engagement(connection, self._db.vault, row) for row in rows)
+            return [one for one in found if one is not None]
+
+        return await self._db.read(work)
+
+
+def _engagement(
+    connection: Connection, vault: Vault, row: Row[Any]
+) -> Engagement | None:
+    """Open an engagement; ``None``: its customer was erased, and nothing held it."""
+    customer = row.customer or ""
+    offer = vault.open(connection, customer, Use.BILLING, f"offer {row.id}", row.offer)
+    if offer is None:
+        return None
+    particulars = (
+        None
+        if row.particulars is None
+        else vault.open(
+            connection,
+            customer,
+            Use.SERVICE,
+            f"particulars {row.id}",
+            row.particulars,
         )
-        return [_engagement(row) for row in rows]
-
-
-def _engagement(row: Row[Any]) -> Engagement:
+    )
+    deal = (
+        None
+        if row.deal is None or particulars is not None
+        else vault.open(connection, customer, Use.BILLING, f"deal {row.id}", row.deal)
+    )
     return Engagement(
         # What we stored ourselves; a field added since takes its default.
-        offer=msgspec.json.decode(row.offer, type=Offer),
+        offer=msgspec.json.decode(offer, type=Offer),
         policy=Policy.read(row.policy),
         tariff=Tariff.read(row.tariff),
         confirmed_by=TechnicianId(row.technician),
         channel=row.channel,
-        particulars=(
-            None if row.particulars is None else Particulars.read(row.particulars)
-        ),
+        particulars=None if particulars is None else Particulars.read(particulars),
+        deal=None if deal is None else msgspec.json.decode(deal, type=Deal),
+        corrected=corrected(connection, vault, customer),
     )

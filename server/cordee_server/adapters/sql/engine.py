@@ -28,6 +28,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from cordee_shared.errors import SettingsError, Tampered, Unavailable
 
+from .vault import NoVault, SqlVault, Vault
+
 #: Pieces of work that may wait; relay.md 6.
 QUEUED_MAX: Final = 10_000
 #: Pieces of work that share a commit.
@@ -59,6 +61,8 @@ class Database:
         self._readers = ThreadPoolExecutor(_READERS, "db-read")
         self._open = True
         self._last: Callable[[Connection], None] | None = None
+        #: What names customers passes through it, either way.
+        self.vault: Vault = NoVault()
         self._thread = threading.Thread(target=self._run, name="db-write", daemon=True)
         self._thread.start()
 
@@ -96,6 +100,11 @@ class Database:
                 raise Unavailable(sentence(error)) from None
 
         return await asyncio.wrap_future(self._readers.submit(run))
+
+    def use_vault(self, vault: SqlVault) -> None:
+        """Seal from now on, and first of all what is stored open."""
+        self.vault = vault
+        self._jobs.put(_Job(vault.seal_what_is_open))
 
     def before_commit(self, last: Callable[[Connection], None]) -> None:
         """Let ``last`` run in every transaction from now on, after all its work.
@@ -230,6 +239,8 @@ def _sqlite(file: Path, busy_s: float, begin: str) -> Engine:
             "synchronous = FULL",
             "foreign_keys = ON",
             "trusted_schema = OFF",
+            # What is deleted is overwritten: a customer's key is gone for good (S-33).
+            "secure_delete = ON",
         ):
             raw.execute(f"PRAGMA {pragma}")
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, insert, select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select
 
 from cordee_shared.billing.facts import EngagementFact, read_fact
 from cordee_shared.errors import LocalViolation
@@ -12,6 +15,7 @@ from ...ports import Outgoing
 from .engine import Database
 from .journal import add_record
 from .tables import ENTRIES, FACTS, RECORDS
+from .vault import Use, about, customer_of
 
 
 class SqlFacts:
@@ -39,37 +43,60 @@ class SqlFacts:
                     engagement=fact.engagement,
                     n=fact.n,
                     after_seq=newest or 0,
-                    bytes=fact.raw,
+                    bytes=self._seal(connection, fact),
                 )
             )
             if record is not None:
-                add_record(connection, record)
+                add_record(connection, record, self._db.vault)
 
         await self._db.write(work)
 
+    def _seal(self, connection: Connection, fact: EngagementFact) -> bytes:
+        customer = customer_of(connection, fact.engagement)
+        about = f"fact {fact.engagement} {fact.n}"
+        return self._db.vault.seal(connection, customer, Use.BILLING, about, fact.raw)
+
+    def _open(
+        self, connection: Connection, rows: Sequence[Row[Any]]
+    ) -> list[EngagementFact]:
+        """Open facts, all but those of customers whose keys are gone."""
+        found = []
+        for row in rows:
+            customer = customer_of(connection, row.engagement)
+            raw = self._db.vault.open(
+                connection, customer, Use.BILLING, about(FACTS, row), row.bytes
+            )
+            if raw is not None:
+                found.append(read_fact(raw))
+        return found
+
     async def of(self, engagement: EngagementId) -> list[EngagementFact]:
         """Return an engagement's facts by number."""
-        found = await self._db.read(
-            lambda connection: connection.scalars(
-                select(FACTS.c.bytes)
-                .where(FACTS.c.engagement == engagement)
-                .order_by(FACTS.c.n)
-            ).all()
+        return await self._db.read(
+            lambda connection: self._open(
+                connection,
+                connection.execute(
+                    select(FACTS)
+                    .where(FACTS.c.engagement == engagement)
+                    .order_by(FACTS.c.n)
+                ).all(),
+            )
         )
-        return [read_fact(raw) for raw in found]
 
     async def without_record(self) -> list[EngagementFact]:
         """Return the facts that made no record."""
-        found = await self._db.read(
-            lambda connection: connection.scalars(
-                select(FACTS.c.bytes)
-                .outerjoin(
-                    RECORDS,
-                    (RECORDS.c.engagement == FACTS.c.engagement)
-                    & (RECORDS.c.fact == FACTS.c.n),
-                )
-                .where(RECORDS.c.id.is_(None))
-                .order_by(FACTS.c.seq)
-            ).all()
+        statement = (
+            select(FACTS)
+            .outerjoin(
+                RECORDS,
+                (RECORDS.c.engagement == FACTS.c.engagement)
+                & (RECORDS.c.fact == FACTS.c.n),
+            )
+            .where(RECORDS.c.id.is_(None))
+            .order_by(FACTS.c.seq)
         )
-        return [read_fact(raw) for raw in found]
+        return await self._db.read(
+            lambda connection: self._open(
+                connection, connection.execute(statement).all()
+            )
+        )

@@ -30,6 +30,7 @@ from ...ports import Outgoing, SessionSummary, engagement_named
 from .engine import Database
 from .log_tables import BODIES
 from .tables import ENTRIES, FACTS, RECORDS
+from .vault import Use, Vault, about, customer_of
 
 _ENDED = State.ENDED.value
 
@@ -49,7 +50,7 @@ class SqlJournal:
             for entry in entries:
                 _append(connection, entry)
             if record is not None:
-                add_record(connection, record)
+                add_record(connection, record, self._db.vault)
 
         await self._db.write(work)
 
@@ -205,8 +206,9 @@ class SqlJournal:
             there = connection.execute(
                 select(RECORDS).where(RECORDS.c.id == record.id)
             ).one_or_none()
-            if there is None or _record(there) != record:
-                add_record(connection, record)
+            vault = self._db.vault
+            if there is None or _record(connection, vault, there) != record:
+                add_record(connection, record, vault)
 
         await self._db.write(work)
 
@@ -219,10 +221,12 @@ class SqlJournal:
         return [SessionId(session) for session in found]
 
     async def _outgoing(self, statement: Select[Any]) -> list[Outgoing]:
-        rows = await self._db.read(
-            lambda connection: connection.execute(statement).all()
-        )
-        return [_record(row) for row in rows]
+        def work(connection: Connection) -> list[Outgoing]:
+            rows = connection.execute(statement).all()
+            found = (_record(connection, self._db.vault, row) for row in rows)
+            return [one for one in found if one is not None]
+
+        return await self._db.read(work)
 
 
 def _is_first_mention(entries: FromClause) -> ColumnElement[bool]:
@@ -235,15 +239,26 @@ def _is_first_mention(entries: FromClause) -> ColumnElement[bool]:
     )
 
 
-def _record(row: Row[Any]) -> Outgoing:
+def _record(connection: Connection, vault: Vault, row: Row[Any]) -> Outgoing | None:
+    """Open a record; ``None``: its time was over and its key was deleted."""
+    raw = open_record(connection, vault, row)
+    if raw is None:
+        return None
     return Outgoing(
         id=RecordId(row.id),
         engagement=EngagementId(row.engagement),
         revision=row.revision,
         session=None if row.session is None else SessionId(row.session),
         fact=row.fact,
-        raw=row.bytes,
+        raw=raw,
     )
+
+
+def open_record(connection: Connection, vault: Vault, row: Row[Any]) -> bytes | None:
+    """Open a record's bytes; ``None``: their key was deleted."""
+    customer = customer_of(connection, row.engagement)
+    name = about(RECORDS, row)
+    return vault.open(connection, customer, Use.BILLING, name, row.bytes)
 
 
 #: Built once: every entry of every session goes through these two.
@@ -281,7 +296,7 @@ def add_entry(connection: Connection, raw: bytes, **columns: object) -> None:
     connection.execute(_BODY, {"seq": seq, "bytes": raw})
 
 
-def add_record(connection: Connection, record: Outgoing) -> None:
+def add_record(connection: Connection, record: Outgoing, vault: Vault) -> None:
     """Store a record, within a transaction of the journal's or the facts'.
 
     Raises:
@@ -303,7 +318,13 @@ def add_record(connection: Connection, record: Outgoing) -> None:
                 revision=record.revision,
                 session=record.session,
                 fact=record.fact,
-                bytes=record.raw,
+                bytes=vault.seal(
+                    connection,
+                    customer_of(connection, record.engagement),
+                    Use.BILLING,
+                    f"record {record.id}",
+                    record.raw,
+                ),
             )
         )
     except IntegrityError:

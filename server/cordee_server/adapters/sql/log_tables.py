@@ -1,4 +1,4 @@
-"""The tables of the Merkle log over the journal (security.md 3.2).
+"""The tables of the Merkle log over the journal, and of customers' keys.
 
 An entry's row in ``entries`` holds its leaf; what the leaf stands for is in ``bodies``,
 because a body may have to go one day (retention, erasure) while its leaf stays: the
@@ -19,6 +19,23 @@ BODIES: Final = Table(
     METADATA,
     #: The entry's ``seq``, which is its index in the log and one.
     Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("bytes", LargeBinary, nullable=False),
+)
+
+#: Keys of customers, wrapped under the key file (``vault.py``); to be deleted.
+CUSTOMER_KEYS: Final = Table(
+    "customer_keys",
+    METADATA,
+    Column("customer", Text, primary_key=True),
+    Column("use", Text, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
+#: What a customer had put right, sealed; it stands before what was agreed.
+CORRECTIONS: Final = Table(
+    "corrections",
+    METADATA,
+    Column("customer", Text, primary_key=True),
     Column("bytes", LargeBinary, nullable=False),
 )
 

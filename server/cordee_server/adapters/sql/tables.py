@@ -108,8 +108,13 @@ ENGAGEMENTS: Final = Table(
     Column("tariff", LargeBinary, nullable=False),
     #: What names the customer, apart from the journal; absent in old rows.
     Column("particulars", LargeBinary),
+    #: Whose keys seal it (``vault.py``); absent until it is sealed.
+    Column("customer", Text),
+    #: What the books have to know of the customer: it outlasts the particulars.
+    Column("deal", LargeBinary),
     sqlite_autoincrement=True,
 )
+Index("engagements_customer", ENGAGEMENTS.c.customer)
 Index("engagements_technician", ENGAGEMENTS.c.technician)
 
 TECHNICIANS: Final = Table(
