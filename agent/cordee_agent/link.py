@@ -3,8 +3,9 @@
 Rules:
 
 1. Only ``https``, or ``http`` on this very computer.
-2. No compression (S-42), bounded frames (S-43), a ping every HEARTBEAT_S.
-3. Frames leave in the order in which they were sealed: one queue, one writer.
+2. The system's proxy is used where there is one; TLS goes through it unopened.
+3. No compression (S-42), bounded frames (S-43), a ping every HEARTBEAT_S.
+4. Frames leave in the order in which they were sealed: one queue, one writer.
    Control is queued at once; pictures first wait for room.
 """
 
@@ -18,7 +19,14 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidHandshake, WebSocketException
+from websockets.exceptions import (
+    InvalidHandshake,
+    InvalidProxy,
+    InvalidStatus,
+    ProxyError,
+    WebSocketException,
+)
+from websockets.http11 import Response
 
 from cordee_shared.errors import MalformedFrame, SettingsError
 from cordee_shared.limits import FRAME_MAX, HEARTBEAT_S, QUEUE_BYTES
@@ -28,6 +36,8 @@ from cordee_shared.wire import control
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 #: Seconds to wait before each try to come back; LiveKit's steps (relay.md 7).
 BACKOFF_S: Final = (0.0, 0.3, 1.2, 2.7, 4.8, 7.0)
+#: What a network answers before somebody has signed in to it (RFC 6585, 6).
+_SIGN_IN_FIRST: Final = 511
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +81,18 @@ def read_origin(text: str) -> str:
 def trouble_of(error: BaseException) -> str:
     """Name the sentence that tells the customer why there is no link."""
     match error:
+        # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED: far more often
+        # the battery of an old computer's clock than an operator's forgetting.
+        case ssl.SSLCertVerificationError(verify_code=9 | 10):
+            return "link_clock"
         case ssl.SSLError():
             return "link_not_trusted"
+        case ProxyError() | InvalidProxy() | ImportError():  # SOCKS needs a package
+            return "link_proxy"
+        case InvalidStatus(response=Response(status_code=code)) if (
+            code < 400 or code == _SIGN_IN_FIRST
+        ):
+            return "link_captive"
         case InvalidHandshake():
             return "link_refused"
         case _:
@@ -123,7 +143,7 @@ class Link:
                     writer = group.create_task(self._write(connection))
                     await self._read(connection)
                     writer.cancel()
-        except* (OSError, WebSocketException, TimeoutError) as errors:
+        except* (OSError, WebSocketException, TimeoutError, ImportError) as errors:
             trouble = "link_lost" if self._is_up else trouble_of(errors.exceptions[0])
         except* MalformedFrame:
             # The relay does not speak our language: no second try mends that.

@@ -1,13 +1,14 @@
 """One WebSocket: order, room, and a reason when it is down."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
-from cordee_agent.link import Link, LinkDown, LinkUp, read_origin
+from cordee_agent.link import Link, LinkDown, LinkUp, read_origin, trouble_of
 from cordee_shared.errors import SettingsError
 from cordee_shared.limits import QUEUE_BYTES
 from cordee_shared.wire import control
@@ -140,3 +141,79 @@ async def test_nobody_there_is_unreachable() -> None:
     inbox: asyncio.Queue[object] = asyncio.Queue()
     await Link("http://127.0.0.1:1", inbox.put_nowait).run()
     assert await inbox.get() == LinkDown("link_unreachable")
+
+
+# --- why there is no link -------------------------------------------------------------
+
+
+async def down(origin: str) -> str:
+    """Return the trouble of a link that never stood."""
+    inbox: asyncio.Queue[object] = asyncio.Queue()
+    async with asyncio.timeout(20):
+        await Link(origin, inbox.put_nowait).run()
+    told = inbox.get_nowait()
+    assert isinstance(told, LinkDown)
+    return told.trouble
+
+
+@asynccontextmanager
+async def answering(answer: bytes) -> AsyncIterator[str]:
+    """Somebody who says the same to everybody."""
+
+    async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(say, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    ("status", "trouble"),
+    [
+        ("200 OK", "link_captive"),
+        ("511 Network Authentication Required", "link_captive"),
+        ("403 Forbidden", "link_refused"),
+        ("502 Bad Gateway", "link_refused"),
+    ],
+)
+async def test_what_answers_in_the_relays_place_has_its_sentence(
+    status: str, trouble: str
+) -> None:
+    answer = f"HTTP/1.1 {status}\r\nContent-Length: 2\r\n\r\nhi".encode()
+    async with answering(answer) as origin:
+        assert await down(origin) == trouble
+
+
+@pytest.mark.parametrize("code", [9, 10])
+def test_a_certificate_of_another_day_speaks_of_the_clock(code: int) -> None:
+    error = ssl.SSLCertVerificationError("certificate verify failed")
+    error.verify_code = code
+    assert trouble_of(error) == "link_clock"
+
+
+def test_s17_an_intercepted_connection_is_not_trusted() -> None:
+    error = ssl.SSLCertVerificationError("self-signed certificate in chain")
+    error.verify_code = 19
+    assert trouble_of(error) == "link_not_trusted"
+
+
+async def test_the_systems_proxy_is_used_and_its_refusal_has_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    refuses = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
+    async with answering(refuses) as proxy:
+        monkeypatch.setenv("https_proxy", proxy)
+        monkeypatch.delenv("no_proxy", raising=False)
+        assert await down("https://relay.invalid") == "link_proxy"
+
+
+async def test_a_proxy_of_a_kind_that_is_not_spoken_has_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("all_proxy", "socks5h://127.0.0.1:9")
+    monkeypatch.setenv("https_proxy", "socks5h://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert await down("https://relay.invalid") == "link_proxy"

@@ -196,6 +196,12 @@ TEXT = {
     "trouble.link_unreachable": "No connection. Check the Internet; we keep trying.",
     "trouble.link_not_trusted": "The connection is not safe: an antivirus or a public "
     "network may intercept it. Tell your technician.",
+    "trouble.link_clock": "This computer’s date or time seems wrong. Tell your "
+    "technician, who will help you set it.",
+    "trouble.link_proxy": "This network goes through a proxy, which refuses. Say "
+    "“proxy” to your technician.",
+    "trouble.link_captive": "This network asks you to sign in first. Open any page in "
+    "your browser and sign in; it is tried again by itself.",
     "trouble.link_refused": "The server does not answer as expected. Tell your "
     "technician.",
     "trouble.link_lost": "The connection was cut; we keep trying.",

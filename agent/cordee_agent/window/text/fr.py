@@ -199,6 +199,12 @@ TEXT = {
     "tout seul.",
     "trouble.link_not_trusted": "La connexion n’est pas sûre : un antivirus ou un "
     "réseau public l’intercepte peut-être. Dites-le à votre technicien.",
+    "trouble.link_clock": "La date ou l’heure de cet ordinateur semble fausse. "
+    "Dites-le à votre technicien : il vous aidera à la régler.",
+    "trouble.link_proxy": "Ce réseau passe par un serveur mandataire (proxy) qui "
+    "refuse. Dites « proxy » à votre technicien.",
+    "trouble.link_captive": "Ce réseau demande d’abord de s’identifier. Ouvrez votre "
+    "navigateur sur n’importe quelle page, identifiez-vous ; on réessaie tout seul.",
     "trouble.link_refused": "Le serveur ne répond pas comme prévu. Dites-le à votre "
     "technicien.",
     "trouble.link_lost": "La connexion a été coupée ; on réessaie tout seul.",
