@@ -1,4 +1,4 @@
-"""Write the samples of what is handed over, for docs/billing/handover.md.
+"""Write the samples of what is handed over, for the pages of docs/billing.
 
 Run once, read by a person, then committed::
 
@@ -10,16 +10,30 @@ counts), and one of a customer whose name would be a formula.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from pathlib import Path
 from typing import Final
 
+from cordee_server.adapters.pdf import FpdfPress
+from cordee_server.papers import Attachment
+from cordee_shared.billing.cii import write_cii
+from cordee_shared.billing.daily import as_csv, as_json, daily
+from cordee_shared.billing.draft import credit, draft
+from cordee_shared.billing.justificatif import justificatif
 from cordee_shared.billing.manifest import JournalHead, handed_over, manifest
 from cordee_shared.billing.record import BillingRecord
 from cordee_shared.billing.sheet import sheet
 from cordee_shared.billing.webhook import Envelope, body_of, headers, write_secret
 from cordee_shared.journal.frontier import Frontier
+from tests.shared.billing.papers import (
+    CONSUMER,
+    FRANCHISE,
+    PARIS,
+    PROFESSIONAL,
+    STANDARD,
+)
 from tests.shared.billing.samples import RELAY_ID, raw, record
 from tests.shared.journals import WALL_MS, Journal, helped
 
@@ -77,7 +91,41 @@ def samples() -> dict[str, bytes]:
     ).encode()
     secret = write_secret(SECRET)
     files["webhook.secret.json"] = json.dumps({"secret": secret}).encode() + b"\n"
-    return files
+    return files | drafts()
+
+
+def drafts() -> dict[str, bytes]:
+    """Return what is drafted for people and for the accountant."""
+    usual, first, second, _ = records()
+    former = draft(first, FRANCHISE, CONSUMER, PARIS)
+    day = dt.date(2026, 11, 23)
+    summed = daily(records(), frozenset(), STANDARD.vat, day, PARIS)
+    return {
+        "factur-x.xml": write_cii(draft(usual, STANDARD, PROFESSIONAL, PARIS)),
+        "factur-x-franchise.xml": write_cii(draft(usual, FRANCHISE, CONSUMER, PARIS)),
+        "factur-x-avoir.xml": write_cii(credit(former, second.id, day)),
+        "daily.csv": as_csv(summed),
+        "daily.json": as_json(summed),
+    }
+
+
+def document() -> bytes:
+    """Return the document of the usual record, with what is attached to it."""
+    usual = records()[0]
+    paper = justificatif(usual, [], FRANCHISE, CONSUMER, PARIS)
+    attached = [
+        Attachment(
+            "factur-x.xml",
+            drafts()["factur-x-franchise.xml"],
+            "text/xml",
+            "Data",
+            "Brouillon Factur-X, sans numéro de facture",
+        ),
+        Attachment(
+            "releve.json", usual.line, "application/json", "Source", "Le relevé"
+        ),
+    ]
+    return FpdfPress().typeset(paper, attached)
 
 
 def main() -> None:
@@ -85,6 +133,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     for name, content in samples().items():
         (FOLDER / name).write_bytes(content)
+    (FOLDER / "justificatif.pdf").write_bytes(document())
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from cordee_shared.billing.manifest import current
 from cordee_shared.billing.record import BillingRecord
 from cordee_shared.billing.webhook import read_secret, verify
 from cordee_shared.canonical import sha256_hex
-from tests.make_billing_samples import FOLDER, SENT_S, samples
+from tests.make_billing_samples import FOLDER, SENT_S, document, samples
 
 PAGE = FOLDER.parent / "handover.md"
 
@@ -27,9 +27,24 @@ def test_the_page_shows_the_sample(name: str) -> None:
     assert f"\n{shown}\n```" in page
 
 
-def test_the_page_names_every_sample() -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    assert [name for name in samples() if f"samples/{name}" not in page] == []
+def test_the_pages_name_every_sample() -> None:
+    pages = "".join(
+        (FOLDER.parent / name).read_text(encoding="utf-8")
+        for name in ("handover.md", "documents.md")
+    )
+    every = [*samples(), "justificatif.pdf"]
+    assert [name for name in every if f"samples/{name}" not in pages] == []
+
+
+def test_the_sample_document_is_set_from_the_sample_record() -> None:
+    # Another fpdf2 may set it with other bytes; what it is made of stays.
+    pdf = (FOLDER / "justificatif.pdf").read_bytes()
+    made = document()
+    assert made.startswith(b"%PDF-")
+    assert len(pdf) == pytest.approx(len(made), rel=0.2)
+    for name in (b"factur-x.xml", b"releve.json"):
+        assert name in pdf
+        assert name in made
 
 
 def test_the_lines_are_records_and_the_manifest_counts_them() -> None:
