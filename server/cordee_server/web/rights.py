@@ -61,6 +61,9 @@ TABLE: Final[Mapping[Key, Who]] = MappingProxyType(
         ("POST", "/api/me/recovery"): ALL,
         # helping
         ("GET", "/api/today"): HELPING,
+        ("GET", "/api/history"): HELPING,
+        ("GET", "/api/history-month"): HELPING,
+        ("GET", "/api/history/{session}"): HELPING,
         ("GET", "/api/tariffs"): HELPING,
         ("GET", "/api/engagements"): HELPING,
         ("POST", "/api/engagements"): HELPING,

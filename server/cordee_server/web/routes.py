@@ -22,6 +22,7 @@ from .api.accounts import (
 )
 from .api.documents import document, documents, posted
 from .api.engagements import engagement, engagements, new_engagement, new_fact
+from .api.history import history, history_month, history_of
 from .api.journal import journal, journal_of
 from .api.login import login, logout
 from .api.me import me
@@ -45,6 +46,9 @@ def add_http(app: web.Application) -> None:
     app.router.add_post("/api/logout", logout)
     app.router.add_get("/api/me", me)
     app.router.add_get("/api/today", today)
+    app.router.add_get("/api/history", history)
+    app.router.add_get("/api/history-month", history_month)
+    app.router.add_get("/api/history/{session}", history_of)
     app.router.add_get("/api/tariffs", tariffs)
     app.router.add_get("/api/engagements", engagements)
     app.router.add_post("/api/engagements", new_engagement)
