@@ -170,8 +170,12 @@ class Relay:
 
     def command(self, *words: str) -> str:
         """Run ``cordee …`` on this relay's data; return what it printed."""
+        return self.plain(*words, "--config", str(self.config))
+
+    def plain(self, *words: str) -> str:
+        """Run ``cordee …`` without settings; return what it printed."""
         done = subprocess.run(
-            [BIN / "cordee", *words, "--config", self.config],
+            [BIN / "cordee", *words],
             env=self._env(),
             cwd=self.folder,
             capture_output=True,
