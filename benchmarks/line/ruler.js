@@ -35,9 +35,12 @@
     const take = () => context.drawImage(canvas, 0, 0);
     const read = (x, y, w, h) => words(context.getImageData(x, y, w, h).data);
 
-    /** The page an eighth as large each way, as the browser itself makes it smaller. */
+    /**
+     * The page an eighth as large each way, as the browser itself makes it smaller.
+     * Never of the console's canvas itself: one that nothing was drawn on yet leaves
+     * what was there before, in Chromium 156.
+     */
     function small(source) {
-        shrunk.fillRect(0, 0, ACROSS, DOWN); // else a canvas without size shows the last
         shrunk.drawImage(source, 0, 0, WIDTH, PAGE, 0, 0, ACROSS, DOWN);
         return shrunk.getImageData(0, 0, ACROSS, DOWN).data;
     }
@@ -205,7 +208,7 @@
                 }
                 if (!seen.recognised && !offset && now - lookedAt > 30) {
                     lookedAt = now;
-                    const alike = likeness(small(canvas), wanted.small);
+                    const alike = likeness(small(copy), wanted.small);
                     seen.before ||= alike;
                     if (alike >= RECOGNISED_DB) seen.recognised = now;
                 }

@@ -4,7 +4,8 @@ All the work on pixels, in one object that lives in the picture's thread: it own
 the Screen, the shadow and the stream. It is asked for one message at a time, and
 only when one may be sent, so what it encodes is always from a fresh look:
 
-1. Thirty looks a second at most; ten when nothing changed for 2 s (codec.md 5).
+1. Thirty looks a second at most; ten when nothing changed for 2 s (codec.md 5), or
+   for half a second where the desktop tells of changes.
 2. A desktop that tells of changes is looked at only then, and once a second anyway:
    some drivers forget to tell.
 3. Order: layout, small new damage, the pointer, a preview, then bands: the pointer's
@@ -35,6 +36,9 @@ LOOK_S: Final = 1 / 30
 IDLE_LOOK_S: Final = 1 / 10
 #: A screen is idle when nothing changed for so long.
 IDLE_AFTER_S: Final = 2.0
+#: Sooner where the desktop tells of changes: only the pointer is asked for between
+#: them, and a clock on the screen must not keep the computer awake.
+TOLD_IDLE_AFTER_S: Final = 0.5
 #: A look is never older than this, whatever the desktop tells.
 ANYWAY_S: Final = 1.0
 #: While something is to become exact, the way is asked so often whether it has room.
@@ -86,6 +90,8 @@ class Grabber:
         self._shown: Epoch | None = None
         #: When the pixels were taken, the pointer asked for, something changed.
         self._looked_at = self._asked_at = self._changed_at = float("-inf")
+        #: Whether the desktop tells when something changes.
+        self._tells = False
         self._shape: int | None = None
         self._place: tuple[int, int] | None = None
         self._cursor: Cursor | None = None
@@ -197,12 +203,15 @@ class Grabber:
             # Something waits to be sent: only the newest frame is missing.
             return True
         now = self._clock()
-        is_idle = now - self._changed_at >= IDLE_AFTER_S
+        is_idle = now - self._changed_at >= (
+            TOLD_IDLE_AFTER_S if self._tells else IDLE_AFTER_S
+        )
         pause = (IDLE_LOOK_S if is_idle else LOOK_S) - (now - self._asked_at)
         if self._shown is not None and self._shown.is_owing:
             pause = min(pause, OWING_S)
         if self._screen.wait_change(max(0.0, pause)):
             return True
+        self._tells = True  # one that does not would have said yes
         now = self._clock()
         moves_at = self._shown.moves_at() if self._shown else None
         if moves_at is not None and now >= moves_at:

@@ -273,3 +273,19 @@ def test_what_costs_much_goes_one_piece_at_a_time() -> None:
     bench.screen.show(screens.noise(4, *SIZE))
     bench.tick(LOOK_S)
     assert len(bench.grabber.draw_together()) == 1
+
+
+def test_a_clock_on_the_screen_does_not_keep_the_computer_awake() -> None:
+    page = screens.page(1, *SIZE)
+    bench = settled(page)
+    turns = 0
+    for second in range(4):
+        page = screens.typed(page, 300 + 12 * second, 200, "q")
+        bench.screen.show(page)
+        since = bench.now
+        while bench.now - since < 1.0:
+            bench.draw()
+            turns += second > 0
+    assert bench.viewer.shows(page)
+    # Half of each second at thirty, half of it at ten, and what is drawn.
+    assert turns <= 3 * 25
