@@ -8,7 +8,7 @@ from tests.e2e.rig.processes import PATIENCE_S
 from tests.e2e.rig.relay import Relay, Technician
 from tests.e2e.tour import tour
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 expect.set_options(timeout=PATIENCE_S * 1000)
 
 # Where the focus goes with each Tab, and what it should have come to: everything that
@@ -70,5 +70,5 @@ def test_every_view_is_readable_and_reachable_without_a_mouse(
                 wrong[f"{name}, by Tab"] = left
 
     assert tour(page, relay, technician, seen) == []
-    assert len(views) == 15
+    assert len(views) == 18
     assert wrong == {}

@@ -24,6 +24,7 @@ from cordee_shared.session.consent import Scope
 from cordee_shared.session.machine import Kind
 from cordee_shared.session.states import State
 from cordee_shared.wire import picture as wire
+from cordee_shared.wire import talk
 from cordee_shared.wire.frames import Channel
 from tests.agent.picture.screens import Rgb, frame_of
 from tests.ends import AgentEnd, connected
@@ -131,6 +132,20 @@ class Customer:
         """Ask the console for a sign of life."""
         said = json.dumps({"t": "ping"}).encode()
         self._do(lambda: self._end.seal(Channel.CONTROL, said))
+
+    # --- what she says ---------------------------------------------------------------
+
+    def says(self, id: int, text: str) -> None:
+        """Write to the technician; the first words are number 1."""
+        said = talk.encode(talk.Say(id=id, text=text))
+        self._do(lambda: self._end.seal(Channel.CHAT, said))
+
+    def tells_of_her_machine(self, *lines: str) -> None:
+        """Wait for the first question what machine this is, and answer it."""
+        asked = talk.encode(talk.MachineAsk(n=1))
+        self._until(lambda: asked in self.heard(Channel.CHAT))
+        told = talk.encode(talk.Machine(n=1, lines=lines))
+        self._do(lambda: self._end.seal(Channel.CHAT, told))
 
     # --- what she shows -----------------------------------------------------------
 
