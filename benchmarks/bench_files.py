@@ -32,16 +32,15 @@ from benchmarks.line import cordee, usage
 from benchmarks.line.desk import PAGES, desk
 from benchmarks.line.figures import percentile
 from benchmarks.line.pages import make
-from benchmarks.line.pipe import Profile, Way
+from benchmarks.line.pipe import PROFILES
 from benchmarks.line.workloads import Bench
-from tests.e2e.first_help.story import Claire, Durand, FirstHelp, kinds
+from tests.e2e.first_help.story import Claire, Durand, FirstHelp
 from tests.e2e.first_help.test_files import made, sha256, typed
 from tests.e2e.rig import browser as rig
 from tests.e2e.rig.agent import Agent
 from tests.e2e.rig.browser import browser
 from tests.e2e.rig.cable import Cable
 from tests.e2e.rig.hand import Hand
-from tests.e2e.rig.processes import wait_until
 from tests.e2e.rig.reader import Reader
 from tests.e2e.rig.relay import Relay
 from tests.e2e.rig.xvnc import xvnc
@@ -52,8 +51,8 @@ CUTS: Final = (0.25, 0.5, 0.75)
 PATIENCE_S: Final = 3000.0
 #: Where nothing has to be chosen in a window of the system's.
 _NO_PICKER: Final = "delete window.showSaveFilePicker;"
-_WAY: Final = Way(1e6, 0.025, 64 * 1024)
-ONE_MBIT: Final = Profile("1mbit", _WAY, _WAY)
+#: 1 Mbit/s each way, 25 ms.
+ONE_MBIT: Final = PROFILES["even"]
 _LONG: Final = 60_000_000
 
 
@@ -166,12 +165,10 @@ class People:
 
     def _cut(self, left: int) -> None:
         """Take one of the links away for a moment: the technician's once."""
-        before = kinds(self.relay).count("link_lost")
         (self.cable.cut_technician if left == 1 else self.cable.cut_customer)()
-        wait_until(
-            lambda: kinds(self.relay).count("link_lost") > before, what="the cut"
-        )
+        self.both.claire.waits_for_mode("interrupted")
         self.cable.mend()
+        say(f"  cut and mended, {left} to come")
 
 
 @contextlib.contextmanager
@@ -192,8 +189,6 @@ def people(folder: Path) -> Iterator[People]:
         claire = Claire(page, relay, relay.add_technician())
         both = FirstHelp(claire, Durand(desktop, hand, reader, agent))
         both.reaches_viewing()
-        shell = page.context.browser
-        del shell  # Playwright tells no pid: found by its profile
         watch = Watch(
             {
                 "agent": lambda: usage.offspring(agent.process.pid),
