@@ -11,6 +11,7 @@ from playwright.sync_api import Download, Locator, expect
 
 from tests.e2e.first_help.story import CUSTOMER, FirstHelp, journal, wait_for_kind
 from tests.e2e.rig.agent import Agent
+from tests.e2e.rig.axe import findings
 from tests.e2e.rig.cable import Cable
 from tests.e2e.rig.processes import PATIENCE_S, wait_until
 from tests.e2e.rig.relay import Relay
@@ -85,6 +86,7 @@ def test_R32_files_go_both_ways_and_a_cut_costs_nothing(
     claire.see("files").click()
     claire.see("files-input").set_input_files(driver)
     claire.reads("file-words", f"En attente de l’accord de {CUSTOMER}")
+    assert findings(claire.page) == []
     durand.finds("vous propose un fichier")
     durand.finds("pilote été.bin")
     assert list(downloads.iterdir()) == []
