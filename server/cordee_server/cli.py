@@ -32,6 +32,7 @@ from .backup_commands import backup, restore
 from .billing_commands import billing
 from .commands import Config, say, time_text, with_parts
 from .console_commands import console, console_manifest, verify_console
+from .doctor_command import doctor
 from .document_commands import document as _document  # noqa: F401 - joins `billing`
 from .engagement_commands import engagement
 from .evidence_commands import checkpoint, journal_verify, make_receipt, verify
@@ -64,6 +65,7 @@ app.add_typer(privacy, name="privacy")
 app.command("verify")(verify)
 app.command("receipt")(make_receipt)
 app.command("sidecar")(sidecar)
+app.command("doctor")(doctor)
 app.command("backup")(backup)
 app.command("restore")(restore)
 journal.command("verify")(journal_verify)

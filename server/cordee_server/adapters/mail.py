@@ -78,14 +78,26 @@ class SmtpPost:
         """
         await asyncio.to_thread(self._send, message_of(letter))
 
+    def try_out(self) -> None:
+        """Sign in and leave again: what a first letter would find out too late.
+
+        Raises:
+            OSError, smtplib.SMTPException: it does not work; says why.
+        """
+        with self._connect() as server:
+            self._sign_in(server)
+
+    def _sign_in(self, server: smtplib.SMTP) -> None:
+        if self._settings.security is Security.STARTTLS:
+            server.starttls(context=ssl.create_default_context())
+        if self._settings.user:
+            server.login(self._settings.user, self._password())
+
     def _send(self, message: EmailMessage) -> None:
         to = self._settings
         try:
             with self._connect() as server:
-                if to.security is Security.STARTTLS:
-                    server.starttls(context=ssl.create_default_context())
-                if to.user:
-                    server.login(to.user, self._password())
+                self._sign_in(server)
                 if to.sender:
                     message.replace_header("From", to.sender)
                 server.send_message(message)
