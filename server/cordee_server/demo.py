@@ -154,6 +154,11 @@ def _settings(folder: Path) -> Path:
             config.with_name("provider.toml").write_text(_provider(), encoding="utf-8")
             config.with_name("terms.txt").write_bytes(TERMS.read_bytes())
             _run([*_cordee(), "init", "--config", str(config)])
+        elif 'file = "terms.txt"' not in (text := config.read_text(encoding="utf-8")):
+            # Of a former version: its customers could not read the terms yet.
+            config.with_name("terms.txt").write_bytes(TERMS.read_bytes())
+            named = text.replace("[terms]\n", '[terms]\nfile = "terms.txt"\n', 1)
+            config.write_text(named, encoding="utf-8")
     except OSError as error:
         raise SettingsError(
             f"{config}: cannot be written ({error.strerror}); "

@@ -13,7 +13,7 @@ from tests.e2e.rig.processes import PATIENCE_S, wait_until
 from tests.e2e.rig.relay import Relay, Technician
 from tests.shared.billing.test_provider import WHOLE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 expect.set_options(timeout=PATIENCE_S * 1000)
 

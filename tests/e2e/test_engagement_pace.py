@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.rig.browser import complaints
 from tests.e2e.rig.relay import Relay, Technician
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 #: The model's seconds: a key of an average typist, a button, pointing, the hand from
 #: the keyboard to the mouse or back, and thinking of what comes next.

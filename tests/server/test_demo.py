@@ -25,6 +25,16 @@ def test_the_first_run_writes_settings_that_the_relay_takes(tmp_path: Path) -> N
     assert settings.relay_key_file.read_bytes() == key
 
 
+def test_R09_a_folder_of_a_former_version_gets_the_terms(tmp_path: Path) -> None:
+    config = tmp_path / "cordee.toml"
+    text = demo._SETTINGS.format(port=8080)
+    config.write_text(text.replace('file = "terms.txt"\n', ""), encoding="utf-8")
+    assert demo._settings(tmp_path) == config
+    assert "1 - VALIDITE DU CONTRAT" in load(config, {}).terms_text()
+    written = config.read_bytes()
+    assert demo._settings(tmp_path).read_bytes() == written
+
+
 def test_the_demonstrations_provider_is_whole_and_says_what_it_is() -> None:
     facts = Provider.from_toml(demo._provider())
     assert facts.demonstration
