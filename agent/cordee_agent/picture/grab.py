@@ -119,7 +119,7 @@ class Grabber:
             early = LOOK_S - (self._clock() - self._looked_at)
             if early > 0:
                 self._sleep(early)
-            return self._next(way) if self._look(layout, way) else None
+            return self._next(way, is_new=True) if self._look(layout, way) else None
         self._point()
         return self._pointer() or self._quiet(way)
 
@@ -153,7 +153,7 @@ class Grabber:
             return None
         if not self._look(self._shown.layout, way):
             return None
-        return self._next(way, only_urgent=True)
+        return self._next(way, only_urgent=True, is_new=True)
 
     def ping(self, trip_ms: int = 0, rate_kbit: int = 0) -> Drawn | None:
         """Return a message that shows nothing, to measure the way; none at first."""
@@ -162,10 +162,16 @@ class Grabber:
 
     # --- looking -----------------------------------------------------------------
 
-    def _next(self, way: Way, *, only_urgent: bool = False) -> Drawn | None:
-        """Return what the last look left, while that look is still fresh."""
+    def _next(
+        self, way: Way, *, only_urgent: bool = False, is_new: bool = False
+    ) -> Drawn | None:
+        """Return what the last look left, while that look is still fresh.
+
+        A look that was taken just now is, however long it took: an old computer
+        would look for ever and show nothing.
+        """
         shown, now = self._shown, self._clock()
-        is_fresh = shown is not None and now - self._looked_at < LOOK_S
+        is_fresh = shown is not None and (is_new or now - self._looked_at < LOOK_S)
         if shown is None or not is_fresh:
             return self._pointer()
         near = self._cursor.y if self._cursor is not None else None

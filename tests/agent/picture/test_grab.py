@@ -1,6 +1,6 @@
 import pytest
 
-from cordee_agent.desktops.base import Cursor, Monitor, NoDesktop
+from cordee_agent.desktops.base import Cursor, Frame, Monitor, NoDesktop
 from cordee_agent.picture.epoch import CHUNK_BYTES
 from cordee_agent.picture.grab import (
     ANYWAY_S,
@@ -289,3 +289,20 @@ def test_a_clock_on_the_screen_does_not_keep_the_computer_awake() -> None:
     assert bench.viewer.shows(page)
     # Half of each second at thirty, half of it at ten, and what is drawn.
     assert turns <= 3 * 25
+
+
+def test_a_computer_that_looks_slowly_shows_something_all_the_same() -> None:
+    page = screens.page(1, *SIZE)
+    bench = Bench(page)
+    quick = bench.screen.grab
+
+    def slow() -> Frame:
+        bench.tick(4 * LOOK_S)
+        return quick()
+
+    bench.screen.grab = slow  # type: ignore[method-assign]
+    for _ in range(200):
+        bench.draw()
+        if bench.viewer.shows(page):
+            break
+    assert bench.viewer.shows(page)
