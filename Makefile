@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup check lint quick rules requirements bench bench-files chaos kills floods thorough fix test e2e run screenshots bundle docs wheel console-manifest clean
+.PHONY: help setup check lint quick rules requirements bench bench-files chaos kills floods thorough lock audit fix test e2e run screenshots bundle docs wheel console-manifest clean
 
 BIN := .venv/bin
 CONSOLE := tests/console
@@ -25,7 +25,7 @@ setup: ## everything that working on Cordée needs
 	@if command -v npm >/dev/null 2>&1; then \
 		$(MAKE) -s --no-print-directory $(CONSOLE)/node_modules/.package-lock.json; fi
 
-check: lint rules quick ## what must be green before a change is shown
+check: lint rules quick audit ## what must be green before a change is shown
 
 lint: $(BIN)/.dev ## formatting, rules, types, import contracts, the console's modules
 	$(BIN)/ruff format --check .
@@ -124,15 +124,27 @@ else
 endif
 
 # Stamps: pip and npm run again only when what they install from has changed.
-$(BIN)/.runtime: pyproject.toml | .venv/pyvenv.cfg
+# Only what the locks name, with the hashes they name (S-54).
+LOCKED := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r
+OURSELVES := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+$(BIN)/.runtime: pyproject.toml requirements/runtime.lock | .venv/pyvenv.cfg
 	@echo "installing what Cordée runs with"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[server,agent,documents]'
+	@$(LOCKED) requirements/runtime.lock
+	@$(OURSELVES)
 	@touch $@
 
-$(BIN)/.dev: pyproject.toml | .venv/pyvenv.cfg
+$(BIN)/.dev: pyproject.toml requirements/dev.lock | .venv/pyvenv.cfg
 	@echo "installing what Cordée is built and tested with"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[server,agent,documents,dev]'
+	@$(LOCKED) requirements/dev.lock
+	@$(OURSELVES)
 	@touch $(BIN)/.runtime $@
+
+lock: .venv/pyvenv.cfg ## pin every dependency with its hashes, and list them as an SBOM
+	@.ci/lock
+	@$(BIN)/python -m tests.make_sbom
+
+audit: $(BIN)/.dev ## known weaknesses of what the locks name, where the network allows
+	@.ci/audit
 
 $(BIN)/.docs: $(BIN)/.runtime
 	@$(BIN)/pip install --quiet --disable-pip-version-check 'mkdocs>=1.6,<2'
