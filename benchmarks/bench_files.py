@@ -37,13 +37,14 @@ from benchmarks.line.workloads import Bench
 from tests.e2e.first_help.story import Claire, Durand, FirstHelp
 from tests.e2e.first_help.test_files import made, sha256, typed
 from tests.e2e.rig import browser as rig
-from tests.e2e.rig.agent import Agent
+from tests.e2e.rig.agent import Agent, windows
 from tests.e2e.rig.browser import browser
 from tests.e2e.rig.cable import Cable
 from tests.e2e.rig.hand import Hand
+from tests.e2e.rig.processes import wait_until
 from tests.e2e.rig.reader import Reader
 from tests.e2e.rig.relay import Relay
-from tests.e2e.rig.xvnc import xvnc
+from tests.e2e.rig.xvnc import Desktop, closing, xvnc
 
 #: Where a file is cut, as shares of it.
 CUTS: Final = (0.25, 0.5, 0.75)
@@ -283,6 +284,7 @@ def echo(count: int) -> None:
             begin(both, folder)
             row = both.claire.see("file")
             expect(row).to_have_attribute("data-stage", "moving")
+            _aside(table.desktop)
             bench.take_control()
             before, at = system.line.carried(), time.monotonic()
             beside = bench.typing(count)
@@ -295,6 +297,22 @@ def echo(count: int) -> None:
             say(
                 f"  beside: {up / took / 1e3:.0f} kB/s up, {down / took / 1e3:.0f} down"
             )
+
+
+def _aside(desktop: Desktop) -> None:
+    """Move the customer's list of files away from where the letters appear."""
+
+    def moved() -> bool:
+        with closing(desktop.connect()) as connection:
+            for id in windows(desktop):
+                window = connection.create_resource_object("window", id)
+                if "Fichiers" in str(window.get_wm_name()):
+                    window.configure(x=860, y=140)
+                    connection.sync()
+                    return True
+        return False
+
+    wait_until(moved, what="the list of files")
 
 
 def _offered(both: FirstHelp, folder: Path) -> None:
