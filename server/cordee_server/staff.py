@@ -28,8 +28,6 @@ class Done(StrEnum):
     RECOVERY_MADE = "recovery_made"
     RECOVERY_USED = "recovery_used"
     SIGNED_OUT = "signed_out"
-    PASSKEY_ADDED = "passkey_added"
-    PASSKEY_REMOVED = "passkey_removed"
     REMOVED = "removed"
 
 

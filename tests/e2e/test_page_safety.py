@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from cordee_shared.session.consent import Scope
 from cordee_shared.session.states import Event, State
+from tests.e2e.rig.axe import findings
 from tests.e2e.rig.browser import complaints
 from tests.e2e.rig.customer import Customer
 from tests.e2e.rig.processes import PATIENCE_S, wait_until
@@ -143,7 +144,17 @@ def test_s36_hostile_strings_stay_text_wherever_they_are_shown(
     expect(page.get_by_role("heading", level=1)).to_contain_text(HOSTILE)
     with Customer(relay.url, ver=HOSTILE) as customer:
         page.get_by_test_id("invite").click()
-        customer.types_code(page.get_by_test_id("code").inner_text())
+        code = page.get_by_test_id("code").inner_text()
+        page.get_by_test_id("inviting").locator("summary").click()
+        link = page.get_by_test_id("inviting-link")
+        expect(link).to_have_text(f"{relay.url}/?lang=fr")
+        # S-09: what is sent in writing has no digit but the address's and the phone's.
+        for way in ("link", "sms", "email"):
+            text = page.get_by_test_id(f"inviting-{way}").inner_text()
+            text = text.replace(relay.url, "").replace("01 23 45 67 89", "")
+            assert [one for one in text if one.isdigit()] == []
+        assert findings(page) == []
+        customer.types_code(code)
         customer.waits_for(State.CONSENTING)
         customer.allows(Scope.VIEW)
         expect(page.get_by_test_id("mode")).to_have_attribute("data-mode", "viewing")
