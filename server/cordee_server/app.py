@@ -37,6 +37,7 @@ from .relay.metrics import Metrics
 from .services.deliveries import Deliveries
 from .services.documents import LOOK_S, Documents
 from .services.node import Node
+from .services.privacy import Privacy
 from .services.sessions import TEND_S, Sessions
 from .settings import Deadlines
 from .web.agent_socket import agent_socket
@@ -46,6 +47,8 @@ from .web.routes import MIDDLEWARES, add_http
 
 #: The console's WebSocket.
 CONSOLE_PATH: Final = "/console/v1"
+#: Retention looks so often, and once at the start.
+RETAIN_S: Final = 86_400
 #: Links have this long to take what is queued for them when the relay stops.
 FAREWELL_S: Final = 3.0
 
@@ -73,6 +76,7 @@ def create_app(parts: Parts) -> web.Application:
     app.router.add_get(CONSOLE_PATH, console_socket)
     app.cleanup_ctx.append(_tending)
     app.cleanup_ctx.append(_documenting)
+    app.cleanup_ctx.append(partial(_retaining, parts.privacy))
     if (
         deliveries := deliveries_of(parts, app[SESSIONS].node.metrics.deliveries)
     ) is not None:
@@ -162,6 +166,24 @@ async def _document(documents: Documents) -> None:
             # A bug in one document must not keep sessions from ending.
             _log.exception("bug", where="documents")
         await asyncio.sleep(LOOK_S)
+
+
+async def _retaining(privacy: Privacy, app: web.Application) -> AsyncIterator[None]:
+    """Let go what was kept long enough, every day that the application runs."""
+    async with asyncio.TaskGroup() as group:
+        retaining = group.create_task(_retain(privacy))
+        yield
+        retaining.cancel()
+
+
+async def _retain(privacy: Privacy) -> None:
+    while True:
+        try:
+            await privacy.retain()
+        except Exception:
+            # Tomorrow is another day; sessions must not end for it.
+            _log.exception("bug", where="retention")
+        await asyncio.sleep(RETAIN_S)
 
 
 async def _tending(app: web.Application) -> AsyncIterator[None]:

@@ -53,7 +53,10 @@ class PrivacyStore(Protocol):
     async def let_bodies_go(
         self, before_ms: int, at_ms: int, data: Mapping[str, Json]
     ) -> int:
-        """Delete what sessions that ended before said, with a notice; count it."""
+        """Delete what sessions that ended before said, with a notice; count it.
+
+        Not of a session with a record that can still be read: it rests on them.
+        """
         ...
 
     async def newest_of(self, customer: str) -> int:

@@ -54,7 +54,7 @@ from .services.evidence import Evidence
 from .services.facts import Facts
 from .services.handover import Handover
 from .services.journal import JournalService
-from .services.privacy import Privacy, Terms
+from .services.privacy import Privacy
 from .services.technicians import TechnicianService
 from .services.throttle import Throttle
 from .settings import Settings
@@ -241,7 +241,7 @@ def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
             journal,
             SqlTechnicians(database),
             clock,
-            Terms,
+            settings.retention,
         ),
         documents=Documents(
             rows,

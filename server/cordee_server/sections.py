@@ -92,6 +92,17 @@ class Usual(Section, frozen=True):
     delivery: Annotated[str, msgspec.Meta(pattern=r"^(email|post)$")] = "email"
 
 
+class Retention(Section, frozen=True):
+    """How long each class of what is kept is kept, in days."""
+
+    #: Who signed in from where, and tries: CNIL's 6 months for logs.
+    network_days: Annotated[int, msgspec.Meta(ge=1, le=3660)] = 182
+    #: What the journal's entries say; civil claims lapse after 5 years.
+    evidence_days: Annotated[int, msgspec.Meta(ge=182, le=36600)] = 1826
+    #: Bills and what they rest on; code de commerce, L123-22: 10 years.
+    billing_days: Annotated[int, msgspec.Meta(ge=3652, le=36600)] = 3653
+
+
 class Deadlines(Section, frozen=True):
     """How long things may take, in seconds; the reasons are in ``limits.py``."""
 

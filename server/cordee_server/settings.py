@@ -36,6 +36,7 @@ from .sections import Deadlines as Deadlines
 from .sections import Listen as Listen
 from .sections import Mail as Mail
 from .sections import Provider as Provider
+from .sections import Retention as Retention
 from .sections import Section, Text
 from .sections import Terms as Terms
 from .sections import Tls as Tls
@@ -79,6 +80,7 @@ class Settings(Section, frozen=True):
     provider_file: Path = Path("provider.toml")
     usual: Usual = Usual()
     deadlines: Deadlines = Deadlines()
+    retention: Retention = Retention()
     billing: Billing = Billing()
     #: Where documents are handed over by SMTP; without it: files in ``data/mail``.
     mail: Mail | None = None
@@ -266,6 +268,7 @@ def _names() -> dict[str, tuple[tuple[str, ...], object]]:
         "terms": Terms,
         "usual": Usual,
         "deadlines": Deadlines,
+        "retention": Retention,
         "billing": Billing,
         "mail": Mail,
         "downloads": Downloads,

@@ -23,7 +23,12 @@ from tests.shared.billing.test_provider import WHOLE
 
 def test_a_relay_is_made_once_and_its_key_stays(settings: Settings) -> None:
     made = initialise(settings)
-    assert [Path(one).name for one in made] == ["relay.key", "seeds.key", "cordee.db"]
+    assert [Path(one).name for one in made] == [
+        "relay.key",
+        "seeds.key",
+        "customers.key",
+        "cordee.db",
+    ]
     first = open_parts(settings)
     first.close()
     assert initialise(settings) == []

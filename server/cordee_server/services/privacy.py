@@ -9,13 +9,13 @@ Rules (GDPR 15 to 17; terms, article 11; security.md 3.4):
    was for, times, amounts, facts; its key goes when that time is over. Where nothing
    was ever owed, both go at once.
 3. The journal names nobody; it loses nothing and verifies.
-4. Retention is by class: bodies of the journal (evidence), bills, network data.
+4. Retention is by class: bodies of the journal (evidence), bills, network data. What a
+   bill is derived from is kept as long as the bill: it is the book's voucher.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ from cordee_shared.journal.notice import Notice
 
 from ..evidence import PrivacyStore
 from ..ports import BillingOutbox, Clock, EngagementStore, FactStore, TechnicianStore
+from ..settings import Retention
 from .journal import JournalService
 
 _DAY_MS: Final = 86_400_000
@@ -35,15 +36,6 @@ _DAY_MS: Final = 86_400_000
 HELD: Final = "name, reference, SIREN, delivery address, purpose, times, amounts, facts"
 
 _log = structlog.get_logger("cordee.privacy")
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How long each class is kept, days."""
-
-    evidence_days: int = 5 * 365 + 1
-    billing_days: int = 10 * 365 + 3
-    network_days: int = 182
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +58,7 @@ class Privacy:
         journal: JournalService,
         technicians: TechnicianStore,
         clock: Clock,
-        terms: Callable[[], Terms],
+        kept: Retention,
     ) -> None:
         """Read from these; only the store forgets."""
         self._store = store
@@ -76,7 +68,7 @@ class Privacy:
         self._journal = journal
         self._technicians = technicians
         self._clock = clock
-        self._terms = terms
+        self._kept = kept
 
     async def export(self, customer: str) -> dict[str, Any]:
         """Return everything that is kept of a customer (GDPR 15, 20).
@@ -154,20 +146,20 @@ class Privacy:
 
     async def retain(self) -> Retained:
         """Let go whatever has been kept as long as its class may be."""
-        now, terms = self._clock.now_ms(), self._terms()
-        network = now - terms.network_days * _DAY_MS
+        now, kept = self._clock.now_ms(), self._kept
+        network = now - kept.network_days * _DAY_MS
         await self._technicians.forget_before(network, network, network)
-        bodies = await self._store.let_bodies_go(
-            now - terms.evidence_days * _DAY_MS, now, {"class": "evidence"}
-        )
         gone = 0
         for customer in await self._store.customers():
             newest = await self._store.newest_of(customer)
-            if newest and newest < now - terms.billing_days * _DAY_MS:
+            if newest and newest < now - kept.billing_days * _DAY_MS:
                 data = {"customer": customer, "kept": list[str](), "class": "billing"}
                 uses = ["service", "billing"]
                 await self._store.erase(customer, uses, data, now)
                 gone += 1
+        bodies = await self._store.let_bodies_go(
+            now - kept.evidence_days * _DAY_MS, now, {"class": "evidence"}
+        )
         if bodies or gone:
             _log.info("retention", bodies=bodies, customers=gone)
         return Retained(bodies, gone)

@@ -153,22 +153,31 @@ async def test_what_is_put_right_stands_on_documents_and_in_no_notice(
 async def test_s33_what_was_kept_long_enough_is_let_go_by_class(
     parts: Parts, clock: ManualClock
 ) -> None:
+    looking = Inspection(parts.log, public_bytes(parts.relay_key))
     old, ref = await agree(parts)
     await help_for(parts, old, 60)
-    size = (await Inspection(parts.log, public_bytes(parts.relay_key)).whole()).size
+    billed = (await looking.whole()).size
+    unbilled = Journal(9, at_ms=clock.now_ms()).fact(Remark.CODE_ISSUED)
+    unbilled.fact(Event.ENDED, {"reason": "code_expired"})
+    await parts.journal.append(unbilled.entries)
     assert (await parts.privacy.retain()).bodies == 0
     clock.advance(seconds=6 * 365 * 86_400)
     young, _ = await agree(parts, "M. Jeune")
     await help_for(parts, young, 60, number=2)
+    records, derived = await parts.outbox.records(), await parts.billing.derived()
     done = await parts.privacy.retain()
-    assert (done.bodies, done.customers) == (size, 0)
-    looking = Inspection(parts.log, public_bytes(parts.relay_key))
+    # What a bill rests on stays with it; what else was said has had its time.
+    assert (done.bodies, done.customers) == (len(unbilled.entries), 0)
     found = await looking.whole()
-    assert (found.pruned, found.notices) == (size, 1)
-    assert len(await parts.outbox.records()) == 2
+    assert (found.pruned, found.notices) == (len(unbilled.entries), 1)
+    assert await parts.outbox.records() == records
+    assert await parts.billing.derived() == derived
     clock.advance(seconds=5 * 365 * 86_400)
-    assert (await parts.privacy.retain()).customers == 1
+    done = await parts.privacy.retain()
+    assert (done.bodies, done.customers) == (billed, 1)
     assert await parts.engagements.find(old) is None
     assert await parts.engagements.find(young) is not None
-    assert ref not in await parts.journal.sessions_of(old)
-    await looking.whole()
+    assert len(await parts.billing.derived()) == len(await parts.outbox.records()) == 1
+    assert (await looking.whole()).pruned == billed + len(unbilled.entries)
+    with pytest.raises(Refused, match="erased already"):
+        await parts.privacy.erase(ref)

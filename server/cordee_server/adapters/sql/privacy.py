@@ -15,7 +15,7 @@ from cordee_shared.session.states import State
 from .engine import Database
 from .log import SqlLog
 from .log_tables import BODIES, CORRECTIONS, CUSTOMER_KEYS
-from .tables import ENGAGEMENTS, ENTRIES
+from .tables import ENGAGEMENTS, ENTRIES, RECORDS
 from .vault import SqlVault, Use
 
 
@@ -104,10 +104,18 @@ class SqlPrivacy:
                 .where(ENTRIES.c.state == State.ENDED.value)
                 .where(ENTRIES.c.at_ms < before_ms)
             )
+            # A bill is derived from its session: that stays as long as the bill can be.
+            billed = (
+                select(RECORDS.c.session)
+                .join(ENGAGEMENTS, ENGAGEMENTS.c.id == RECORDS.c.engagement)
+                .join(CUSTOMER_KEYS, CUSTOMER_KEYS.c.customer == ENGAGEMENTS.c.customer)
+                .where(CUSTOMER_KEYS.c.use == Use.BILLING.value)
+                .where(RECORDS.c.session.is_not(None))
+            )
             rows = connection.scalars(
                 select(BODIES.c.seq)
                 .join(ENTRIES, ENTRIES.c.seq == BODIES.c.seq)
-                .where(ENTRIES.c.session.in_(over))
+                .where(ENTRIES.c.session.in_(over), ~ENTRIES.c.session.in_(billed))
                 .order_by(BODIES.c.seq)
             ).all()
             if not rows:
