@@ -73,8 +73,12 @@ def environment() -> Path:
 
 def site_packages(python: Path) -> Path:
     """Return where an environment keeps its packages."""
-    asked = [python, "-c", "import sysconfig; print(sysconfig.get_path('platlib'))"]
-    told = subprocess.run(asked, capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [str(python), "-c", "import sysconfig; print(sysconfig.get_path('platlib'))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return Path(told.stdout.strip())
 
 

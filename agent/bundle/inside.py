@@ -11,7 +11,7 @@ import platform
 import sys
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 #: Installed to build with, and not packed.
 BUILDERS: Final = {
@@ -44,17 +44,16 @@ def packed() -> list[dict[str, str]]:
     return sorted(found, key=lambda one: one["name"].lower())
 
 
-def licence(told: Any) -> str:
+def licence(told: metadata.PackageMetadata) -> str:
     """Return a package's licence in its own words, the shortest that it gives."""
-    expression = told.get("License-Expression")
-    if expression:
-        return str(expression)
+    if "License-Expression" in told:
+        return told["License-Expression"]
     classes = [
         line.rpartition(" :: ")[2]
-        for line in told.get_all("Classifier", [])
+        for line in told.get_all("Classifier") or []
         if line.startswith("License ::")
     ]
-    words = str(told.get("License") or "").splitlines()
+    words = told["License"].splitlines() if "License" in told else []
     return "; ".join(classes) or (words[0] if words else "see its files")
 
 

@@ -32,8 +32,7 @@ def read_terms(file: Path, named: str) -> str:
         raise SettingsError(f"terms.file: {file}: expected UTF-8") from None
     if not is_readable(text):
         raise SettingsError(
-            f"terms.file: {file}: expected plain text of at most "
-            f"{TERMS_MAX // 1024} kB"
+            f"terms.file: {file}: expected plain text of at most {TERMS_MAX // 1024} kB"
         )
     if sha256_hex(raw) != named:
         raise SettingsError(
