@@ -34,6 +34,9 @@ async def test_R42_the_technician_lists_and_takes_the_document(
     assert f"justificatif-{record.id[:8]}.pdf" in headers["Content-Disposition"]
     assert isinstance(pdf, bytes)
     assert pdf.startswith(b"%PDF-")
+    _, opened, same = await browser.ask("GET", f"/api/documents/{record.id}?inline")
+    assert opened["Content-Disposition"].startswith("inline; ")
+    assert same == pdf
     _, _, listed = await browser.ask("GET", "/api/documents")
     assert listed == {
         "documents": [
