@@ -158,7 +158,7 @@ def test_s36_hostile_strings_stay_text_wherever_they_are_shown(
         customer.waits_for(State.CONSENTING)
         customer.allows(Scope.VIEW)
         expect(page.get_by_test_id("mode")).to_have_attribute("data-mode", "viewing")
-        customer.does(Event.PAUSED, {"why": HOSTILE})
+        customer.does(Event.PAUSED)
         expect(page.get_by_test_id("mode")).to_have_attribute("data-mode", "paused")
         expect(page.get_by_test_id("mode-words")).to_contain_text(HOSTILE)
         assert page.evaluate("window.hacked") is None
