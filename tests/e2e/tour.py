@@ -94,4 +94,13 @@ def tour(page: Page, relay: Relay, account: Technician, seen: Seen) -> list[str]
         claire.see("end-yes").click()
         expect(claire.see("ended-record")).to_be_visible()
         seen("ended")
+    page.goto(f"{relay.console_url}history.html")
+    expect(claire.see("past")).to_have_count(1)
+    seen("history")
+    claire.see("search-text").fill("durand")
+    claire.see("search-submit").click()
+    claire.see("past-open").click()
+    expect(claire.see("drawn").locator("[data-state=controlling]")).to_have_count(1)
+    expect(claire.see("mark").last).to_contain_text("ended")
+    seen("history-session")
     return claire.said

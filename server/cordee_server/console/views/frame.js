@@ -2,6 +2,7 @@
 
 import { html } from "../html.js";
 import { OFFICE } from "../office/text.js";
+import { PAST } from "../past/text.js";
 import { Icon, Logo } from "./icons.js";
 
 /** @typedef {import("../page.js").PageState} PageState */
@@ -36,7 +37,9 @@ export function TopBar({ page, actions }) {
                 >
                 ${
                     !busy &&
-                    html`<a class="quiet on-dark" href="admin.html" data-testid="account"
+                    html`<a class="quiet on-dark" href="history.html" data-testid="history"
+                            >${PAST[page.language].title}</a
+                        ><a class="quiet on-dark" href="admin.html" data-testid="account"
                             >${OFFICE[page.language].tabs.own}</a
                         ><button
                         type="button"
