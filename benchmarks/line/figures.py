@@ -33,7 +33,7 @@ def middle(values: Iterable[float]) -> float:
 
 def seen(times: Iterable[float]) -> list[float]:
     """Return times with never (0) as infinity, so that medians stay honest."""
-    return [time if time > 0 else math.inf for time in times]
+    return [time if time > 0 or math.isnan(time) else math.inf for time in times]
 
 
 def echoes(times: Iterable[float]) -> list[float]:

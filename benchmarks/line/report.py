@@ -107,6 +107,9 @@ def keep(
 def write(profile: Profile) -> None:
     """Write the profile's section of RESULTS.md, and for adsl the chart."""
     kept = json.loads((_KEPT / f"{profile.name}.json").read_text(encoding="utf-8"))
+    # Ours first, then by name: whatever was measured again last.
+    ordered = sorted(kept["systems"], key=lambda name: (name != "cordee", name))
+    kept["systems"] = {name: kept["systems"][name] for name in ordered}
     text = section(profile, kept)
     before = RESULTS.read_text(encoding="utf-8")
     RESULTS.write_text(placed(before, profile.name, text), encoding="utf-8")
@@ -142,6 +145,8 @@ def section(profile: Profile, kept: Mapping[str, Any]) -> str:
     ]
     titles = [one["title"] for one in systems]
     lines += [f"| | {' | '.join(titles)} |", "|---" * (len(titles) + 1) + "|"]
+    busy = [" to ".join(f"{one:.0f}" for one in system["load"]) for system in systems]
+    lines.append(f"| programs that wanted a core meanwhile | {' | '.join(busy)} |")
     for title, figure, factor, decimals in _ROWS:
         cells = [number(table[figure] * factor, decimals) for table in tables.values()]
         lines.append(f"| {title} | {' | '.join(cells)} |")
@@ -233,6 +238,7 @@ def _panel(
         width = 0.0 if is_never else max(2.0, 200 * value / most)
         fill = _OURS if name == "Cordée" else _THEIRS
         said = "never" if is_never else f"{value:.3g}"
+        said = "not measured" if math.isnan(value) else said
         parts += [
             f'<text x="{left}" y="{y + 13}" font-size="12" fill="{_INK}">'
             f"{html.escape(name)}</text>",

@@ -66,6 +66,7 @@ def test_of_nothing_there_is_no_percentile_and_no_median() -> None:
 
 def test_what_never_came_is_later_than_everything() -> None:
     assert seen([5.0, 0.0]) == [5.0, math.inf]
+    assert math.isnan(seen([math.nan])[0])
     assert echoes([5.0, 0.0]) == [5.0, LOST_MS]
     table = figures(found())
     assert table["new sharp"] == 1000  # of 500, 1000 and never

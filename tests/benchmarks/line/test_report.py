@@ -57,11 +57,17 @@ def test_never_is_a_dash() -> None:
 def test_the_chart_is_svg_with_a_bar_for_each_system_and_panel() -> None:
     tables = {
         "cordee": {**figures(found()), "title": "Cordée"},
-        "x": {**figures(found()), "title": "x & y", "new clean": math.inf},
+        "x": {
+            **figures(found()),
+            "title": "x & y",
+            "new clean": math.inf,
+            "echo p50": math.nan,
+        },
     }
     tree = ET.fromstring(chart(tables))  # noqa: S314 - written a line above
     bars = [one for one in tree.iter() if one.tag.endswith("rect")]
     assert len(bars) == 1 + 6 * 2
     words = [one.text for one in tree.iter() if one.tag.endswith("text")]
     assert "never" in words
+    assert "not measured" in words
     assert "x & y" in words
