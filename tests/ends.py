@@ -43,7 +43,7 @@ from cordee_shared.wire.terms import Gathering
 from tests.clock import ManualClock
 
 #: How long a test over a socket waits before it fails.
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 class End(ABC):

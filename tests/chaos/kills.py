@@ -42,7 +42,7 @@ PAIRS: Final = 6
 #: A relay lives this long under load before it is killed.
 LIFE_S: Final = (0.1, 1.2)
 #: How long whoever waits for something waits, on a slow machine as well.
-PATIENCE_S: Final = 90.0
+PATIENCE_S: Final = 240.0
 DEADLINES: Final = {
     "agent_code_s": 10,
     "invitation_s": 10,

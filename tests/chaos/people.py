@@ -156,6 +156,16 @@ class Person:
     _answered: int = -1
     _begun: bool = False
 
+    def told(self) -> str:
+        """Say how they stand, for whoever wonders why it does not end."""
+        end = self.end
+        last = type(end.heard[-1]).__name__ if end.heard else "nothing"
+        return (
+            f"{end.side.value} {end.state.value}, link {end.closed or 'up'}, "
+            f"keys {end.agreement is not None}, heard {last}, "
+            f"{len(end.unconfirmed)} unconfirmed, begun {self._begun}"
+        )
+
     @property
     def is_done(self) -> bool:
         """Whether there is nothing more for them to do here."""

@@ -54,7 +54,7 @@ COVER_S: Final = 1.0 + 2.0
 #: A technician may claim so many codes an hour; more sessions take more technicians.
 CLAIMS_EACH: Final = 4
 #: How long whoever waits for everything to be over waits, a slow machine included.
-PATIENCE_S: Final = 90.0
+PATIENCE_S: Final = 240.0
 
 
 @dataclass
@@ -68,6 +68,8 @@ class Outcome:
     #: When its last fault was over, on the machine's monotonic clock.
     calm_at: float = 0.0
     faults: list[Fault] = field(default_factory=list)
+    #: How its people stood when nobody waited for them any longer.
+    stuck: str = ""
 
 
 @dataclass
@@ -90,6 +92,8 @@ class Findings:
     overbilled: list[str] = field(default_factory=list)
     #: What the relay's log calls a violation or a bug: these people are honest.
     complaints: list[str] = field(default_factory=list)
+    #: People for whom it never ended.
+    stuck: list[str] = field(default_factory=list)
     left: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -104,6 +108,7 @@ class Findings:
             "lost": self.lost,
             "overbilled": self.overbilled,
             "complaints": self.complaints,
+            "stuck": self.stuck,
             "left": {name: n for name, n in self.left.items() if n},
         }
         if self.slowest_s > WITHIN_S + self.stalled_s:
@@ -184,11 +189,14 @@ class Storm:
                     ),
                 )
             ]
-            async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
-                weather = group.create_task(_weather(lines, dice, outcome))
-                for person in people:
-                    group.create_task(person.live())
-                await weather
+            try:
+                async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
+                    weather = group.create_task(_weather(lines, dice, outcome))
+                    for person in people:
+                        group.create_task(person.live())
+                    await weather
+            except TimeoutError:
+                outcome.stuck = "; ".join(person.told() for person in people)
 
 
 async def _weather(lines: list[Line], dice: random.Random, outcome: Outcome) -> None:
@@ -332,6 +340,8 @@ def _sockets() -> int:
 async def _look_at(relay: House, outcome: Outcome, findings: Findings) -> list[Entry]:
     """Compare what both ends were told with the journal; return what that holds."""
     findings.faults.update(fault.value for fault in outcome.faults)
+    if outcome.stuck:
+        findings.stuck.append(f"session {outcome.number}: {outcome.stuck}")
     sessions = {end.session for end in (outcome.agent, outcome.console)} - {None}
     if not sessions:
         findings.without_session += 1

@@ -28,9 +28,9 @@ from tests.e2e.rig.relay import Relay
 from tests.ends import AgentEnd, ConsoleEnd, connected
 from tests.house import house
 
-pytestmark = [pytest.mark.slow, pytest.mark.e2e]
+pytestmark = [pytest.mark.slow, pytest.mark.e2e, pytest.mark.timeout(600)]
 
-PATIENCE_S = 60.0
+PATIENCE_S = 110.0
 _NO_LIMIT = resource.RLIM_INFINITY
 HOUR_S = 3600
 

@@ -11,10 +11,10 @@ import pytest
 from tests.chaos.floods import LOGINS, Figures, Town, address, at, every_flood
 from tests.e2e.rig.relay import Relay
 
-pytestmark = [pytest.mark.slow, pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.e2e, pytest.mark.timeout(900)]
 
 #: A machine that is busy with other things is no fault of the relay's.
-SLACK_S = 30.0
+SLACK_S = 120.0
 
 
 def test_s13_s43_s44_s45_s49_floods_end_and_people_get_through(tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ import pytest
 
 from tests.chaos.kills import WITHIN_S, Found, run, told
 
-pytestmark = [pytest.mark.slow, pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.e2e, pytest.mark.timeout(900)]
 
 KILLS = 12
 #: A machine that is busy with other things is no fault of the relay's.
-SLACK_S = 20.0
+SLACK_S = 120.0
 
 
 async def test_s31_s34_a_relay_killed_again_and_again_loses_nothing_it_said(

@@ -12,7 +12,7 @@ import pytest
 from tests.chaos.__main__ import told
 from tests.chaos.sessions import WITHIN_S, Findings, run
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 SESSIONS = 40
 
