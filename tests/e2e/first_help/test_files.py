@@ -17,11 +17,12 @@ from tests.e2e.rig.processes import PATIENCE_S, wait_until
 from tests.e2e.rig.relay import Relay
 from tests.e2e.rig.xvnc import Desktop
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
-#: Long enough that a freeze finds it on its way, in bytes.
-LONG = 32_000_000
-SHORT = 3_000_000
+LONG = 4_000_000
+SHORT = 1_000_000
+#: So narrow that a freeze finds the long one on its way: it would take 20 s.
+NARROW = LONG // 20
 
 
 @pytest.fixture
@@ -90,6 +91,7 @@ def test_R32_files_go_both_ways_and_a_cut_costs_nothing(
     durand.finds("vous propose un fichier")
     durand.finds("pilote été.bin")
     assert list(downloads.iterdir()) == []
+    cable.slow(NARROW)
     durand.presses("Accepter ce fichier")
 
     row = claire.see("file")
@@ -102,8 +104,9 @@ def test_R32_files_go_both_ways_and_a_cut_costs_nothing(
     relay.process.thaw()
     wait_for_kind(relay, "link_lost")
     assert 0 < moved(progress) < LONG
+    cable.slow(0)
     cable.mend()
-    expect(row).to_have_attribute("data-stage", "kept", timeout=120_000)
+    expect(row).to_have_attribute("data-stage", "kept", timeout=300_000)
     (arrived,) = downloads.iterdir()
     assert (arrived.name, sha256(arrived)) == ("pilote été.bin", sums[0])
     assert arrived.stat().st_mode & 0o777 == 0o600

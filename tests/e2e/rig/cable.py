@@ -40,6 +40,9 @@ class Cable:
             whose: [] for whose in (_AGENT, _CONSOLE, _ANY)
         }
         self._is_cut = {_AGENT: False, _CONSOLE: False}
+        #: Bytes a second of each connection and direction; 0: as fast as it goes.
+        self._rate = 0
+        self._is_over = threading.Event()
         self._accepting = threading.Thread(target=self._accept)
         #: Appended to by the accepting thread alone.
         self._carrying: list[threading.Thread] = []
@@ -48,6 +51,7 @@ class Cable:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._is_over.set()
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         if self._accepting.is_alive():
@@ -61,6 +65,13 @@ class Cable:
         """Carry everything to this port of this machine from now on."""
         self._to = port
         self._accepting.start()
+
+    def slow(self, rate: int) -> None:
+        """Carry so many bytes a second from now on; 0: as fast as it goes.
+
+        What takes long takes at least so long, however quick the machine is.
+        """
+        self._rate = rate
 
     def cut_customer(self) -> None:
         """Take the customer's network away."""
@@ -105,10 +116,19 @@ class Cable:
                     _reset(near)
                     return
                 far.sendall(first)
-                back = threading.Thread(target=_pass, args=(far, near))
+                back = threading.Thread(target=self._pass, args=(far, near))
                 back.start()
-                _pass(near, far)
+                self._pass(near, far)
                 back.join()
+
+    def _pass(self, source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+                if rate := self._rate:
+                    self._is_over.wait(len(data) / rate)
+        with contextlib.suppress(OSError):
+            target.shutdown(socket.SHUT_WR)
 
     def _let_through(
         self, first: bytes, near: socket.socket, far: socket.socket
@@ -117,14 +137,6 @@ class Cable:
             whose = next((w for w in self._is_cut if first.startswith(w)), _ANY)
             self._open[whose] += [near, far]
             return not self._is_cut.get(whose, False)
-
-
-def _pass(source: socket.socket, target: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
-    with contextlib.suppress(OSError):
-        target.shutdown(socket.SHUT_WR)
 
 
 def _reset(end: socket.socket) -> None:
