@@ -27,6 +27,7 @@ MAY = {
     "server/cordee_server/adapters/mail.py": "the customer, by the provider's server",
     "server/cordee_server/adapters/outward.py": "the provider's billing",
     "server/cordee_server/demo.py": "this machine",
+    "server/cordee_server/doctor.py": "what the operator's settings name, to look",
     "server/cordee_server/local_console.py": "the relay that a technician names",
     "server/cordee_server/verify_console.py": "the relay that a technician names",
 }
