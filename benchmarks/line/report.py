@@ -237,7 +237,8 @@ def _panel(
         is_never = not math.isfinite(value)
         width = 0.0 if is_never else max(2.0, 200 * value / most)
         fill = _OURS if name == "Cordée" else _THEIRS
-        said = "never" if is_never else f"{value:.3g}"
+        rounded = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+        said = "never" if is_never else rounded
         said = "not measured" if math.isnan(value) else said
         parts += [
             f'<text x="{left}" y="{y + 13}" font-size="12" fill="{_INK}">'
