@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup check lint quick rules requirements bench bench-files chaos kills floods thorough lock audit fix test e2e run screenshots bundle docs wheel console-manifest clean
+.PHONY: help setup check lint quick rules requirements bench bench-console bench-files chaos kills floods thorough lock audit fix test e2e run screenshots bundle docs wheel console-manifest clean
 
 BIN := .venv/bin
 CONSOLE := tests/console
@@ -57,6 +57,9 @@ kills: $(BIN)/.dev ## a relay under load, killed 100 times; ARGS="count seed"
 
 bench-line: $(BIN)/.dev ## the whole path on a slow line, beside other systems; ARGS=...
 	$(BIN)/python -m benchmarks.bench_line $(ARGS)
+
+bench-console: $(BIN)/.dev ## an hour at the console: how much its memory grows; ARGS=rounds
+	$(BIN)/python -m benchmarks.bench_console_memory $(ARGS)
 
 bench-files: $(BIN)/.dev ## 2 GiB each way, cut three times; keys beside a file; ARGS=...
 	$(BIN)/python -m benchmarks.bench_files $(ARGS)

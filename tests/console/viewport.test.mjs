@@ -145,3 +145,27 @@ test("a monitor is cut out of the picture, and the picture moved under the cut",
     });
     assert.equal(viewport.scale, 0.5);
 });
+
+test("a viewport that is closed lets go of its room", () => {
+    /** @type {string[]} */
+    const did = [];
+    const before = globalThis.ResizeObserver;
+    globalThis.ResizeObserver = /** @type {typeof ResizeObserver} */ (
+        /** @type {unknown} */ (
+            class {
+                observe = () => void did.push("observe");
+                disconnect = () => void did.push("disconnect");
+            }
+        )
+    );
+    try {
+        const room = { clientWidth: 1, clientHeight: 1 };
+        const canvas = { style: {}, parentElement: room };
+        new Viewport(
+            /** @type {HTMLCanvasElement} */ (/** @type {unknown} */ (canvas)),
+        ).close();
+    } finally {
+        globalThis.ResizeObserver = before;
+    }
+    assert.deepEqual(did, ["observe", "disconnect"]);
+});

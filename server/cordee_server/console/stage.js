@@ -76,7 +76,7 @@ export class Stage {
      * in the memory behind it. The next picture begins with a layout.
      */
     clear() {
-        this.#screen.reset();
+        this.#screen.close();
         const before = this.#room;
         [this.#room, this.#screen] = this.#build();
         this.#screen.setLook(this.#look);

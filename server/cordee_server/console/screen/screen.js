@@ -130,6 +130,12 @@ export class RemoteScreen {
         this._cancelPainting();
     }
 
+    /** Nothing is shown here any more. */
+    close() {
+        this.reset();
+        this._viewport.close();
+    }
+
     /**
      * Return which of the customer's pixels is at a point of this window.
      *

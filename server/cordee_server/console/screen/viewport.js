@@ -121,9 +121,17 @@ export class Viewport {
         this.look = { size: "fit", monitor: null };
         /** Their pixels in one of ours, as shown now. */
         this.scale = 1;
+        /** @type {ResizeObserver | null} */
+        this._observer = null;
         if (typeof ResizeObserver === "function" && room) {
-            new ResizeObserver(() => this.fit()).observe(room);
+            this._observer = new ResizeObserver(() => this.fit());
+            this._observer.observe(room);
         }
+    }
+
+    /** Watch the room no more: what is observed is kept, shown or not. */
+    close() {
+        this._observer?.disconnect();
     }
 
     /** @param {Layout | null} layout */
