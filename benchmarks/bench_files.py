@@ -290,6 +290,8 @@ def echo(count: int) -> None:
             beside = bench.typing(count)
             after, took = system.line.carried(), time.monotonic() - at
             both.claire.see("file-stop").click()
+            # The keys go back to the customer's desktop.
+            system.page.mouse.click(*system.at(640, 400))
             bench._settle()
             alone = bench.typing(count)
             _report(name, alone, beside)
