@@ -130,15 +130,15 @@ endif
 # Only what the locks name, with the hashes they name (S-54).
 LOCKED := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r
 OURSELVES := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-$(BIN)/.runtime: pyproject.toml requirements/runtime.lock | .venv/pyvenv.cfg
+$(BIN)/.runtime: pyproject.toml .ci/runtime.lock | .venv/pyvenv.cfg
 	@echo "installing what Cordée runs with"
-	@$(LOCKED) requirements/runtime.lock
+	@$(LOCKED) .ci/runtime.lock
 	@$(OURSELVES)
 	@touch $@
 
-$(BIN)/.dev: pyproject.toml requirements/dev.lock | .venv/pyvenv.cfg
+$(BIN)/.dev: pyproject.toml .ci/dev.lock | .venv/pyvenv.cfg
 	@echo "installing what Cordée is built and tested with"
-	@$(LOCKED) requirements/dev.lock
+	@$(LOCKED) .ci/dev.lock
 	@$(OURSELVES)
 	@touch $(BIN)/.runtime $@
 

@@ -17,8 +17,8 @@ from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 FILE: Final = ROOT / "docs" / "security" / "sbom.cdx.json"
-RUNTIME: Final = ROOT / "requirements" / "runtime.lock"
-DEV: Final = ROOT / "requirements" / "dev.lock"
+RUNTIME: Final = ROOT / ".ci" / "runtime.lock"
+DEV: Final = ROOT / ".ci" / "dev.lock"
 VENDOR: Final = ROOT / "server" / "cordee_server" / "console" / "vendor"
 
 _PIN: Final = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)

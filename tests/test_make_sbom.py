@@ -70,8 +70,8 @@ def test_s54_setup_installs_from_the_locks_and_nothing_else() -> None:
     into_ours = [line for line in installs if "mkdocs" not in line]
     assert into_ours
     assert all("--require-hashes" in one or "--no-deps" in one for one in into_ours)
-    assert "$(LOCKED) requirements/runtime.lock" in makefile
-    assert "$(LOCKED) requirements/dev.lock" in makefile
+    assert "$(LOCKED) .ci/runtime.lock" in makefile
+    assert "$(LOCKED) .ci/dev.lock" in makefile
 
 
 def test_s54_the_consoles_tests_are_locked_as_well() -> None:
