@@ -57,7 +57,7 @@ from .services.journal import JournalService
 from .services.privacy import Privacy
 from .services.technicians import TechnicianService
 from .services.throttle import Throttle
-from .settings import Settings
+from .settings import Mail, Settings
 from .sinks import BillingSink, DeliveryStore
 
 fcntl: ModuleType | None
