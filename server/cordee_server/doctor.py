@@ -26,7 +26,7 @@ from cryptography import x509
 
 from cordee_shared.errors import SettingsError
 
-from .adapters.mail import SmtpPost
+from .parts import try_mail
 from .serving import tls_context
 from .settings import Settings
 
@@ -179,7 +179,7 @@ def mail(settings: Settings) -> Finding:
         return Finding("mail", How.SOON, "no [mail]: documents wait in data/mail")
     where = f"{settings.mail.host}:{settings.mail.port}"
     try:
-        SmtpPost(settings.mail).try_out()
+        try_mail(settings.mail)
     except (OSError, smtplib.SMTPException) as error:
         return _wrong("mail", f"{where}: {error}")
     return _well("mail", f"{where} lets us in")

@@ -314,6 +314,15 @@ def new_webhook_secret(settings: Settings) -> str:
     return add_webhook_secret(settings.webhook_secrets_file, SystemEntropy().token)
 
 
+def try_mail(settings: Mail) -> None:
+    """Sign in at the mail server and leave again; nothing is sent.
+
+    Raises:
+        OSError, smtplib.SMTPException: it does not work; says why.
+    """
+    SmtpPost(settings).try_out()
+
+
 def check_sending(settings: Settings) -> None:
     """Insist that what is to be sent can be, before the relay starts.
 
