@@ -64,9 +64,9 @@ async def test_s33_what_was_stored_open_is_sealed_when_the_database_is_opened(
     found = await SqlEngagements(database).find(agreed.id)
     assert found is not None
     assert found.offer == agreed.offer
-    with sqlite3.connect(file) as thief:
-        with pytest.raises(sqlite3.IntegrityError, match="never changed"):
-            thief.execute("UPDATE records SET bytes = x'00'")
+    thief = sqlite3.connect(file)
+    with thief, pytest.raises(sqlite3.IntegrityError, match="never changed"):
+        thief.execute("UPDATE records SET bytes = x'00'")
     thief.close()
     database.close()
     cleaner = sqlite3.connect(file, isolation_level=None)
