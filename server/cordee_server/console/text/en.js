@@ -230,7 +230,7 @@ export const en = {
         "bad_input.broadband": "Connection: checked, or why not.",
         "bad_input.supported_os": "System: checked, or why not.",
         "bad_input.licences": "Licences: shown, or why not.",
-        "bad_input.despite": "This customer is marked as late. Write why to begin all the same.",
+        "bad_input.despite": "This customer is marked as paying late. Write why to begin all the same.",
         "bad_input.kind": "That cannot be noted here.",
         login_failed: "Name, password or code: one of the three is not right.",
         unavailable: "The relay cannot record it at the moment. Try again in a while.",
