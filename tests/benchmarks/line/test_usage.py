@@ -9,12 +9,26 @@ from benchmarks.line import usage
 GONE = 2**22 + 1
 
 
+#: Works when it is told to, and says when it has. A process of its own: a thread of
+#: this one that ends meanwhile would take its time along.
+_WORKS = (
+    "print(1, flush=True); input(); sum(range(10**6)); print(2, flush=True); input()"
+)
+
+
 def test_processor_time_that_was_used_is_seen() -> None:
-    before = usage.cpu_ms([os.getpid()])
-    total = 0
-    while usage.cpu_ms([os.getpid()]) <= before:
-        total += sum(range(10_000))
-    assert total > 0
+    with subprocess.Popen(
+        [sys.executable, "-c", _WORKS], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdout.readline()
+        before = usage.cpu_ms([child.pid])
+        child.stdin.write(b"\n")
+        child.stdin.flush()
+        child.stdout.readline()
+        assert usage.cpu_ms([child.pid]) > before > 0
+        child.communicate(b"\n")
     assert usage.cpu_ms([GONE]) == 0
 
 
