@@ -282,6 +282,9 @@ class Room:
         self._metrics.entries[entry.kind.value] += 1
         if self.state in DRIVEN:
             self.was_driven = True
+        if self.state is State.ENDED:
+            # Before anybody is told: what is under way is late, and no violation.
+            self.is_sealed = False
         if is_told:
             self.tell_entries()
 

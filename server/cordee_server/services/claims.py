@@ -146,6 +146,10 @@ class Claims:
 
     async def _put_down(self, peer: Peer) -> None:
         """Take back the waiting code of a link that is about to do something else."""
+        if peer.room is not None and peer.room.state is State.ENDED:
+            # It was told the end, and the bill is on its way: what it asks for waits.
+            async with peer.room.lock:
+                pass
         if peer.room is None:
             return
         if peer.room.state is not State.WAITING:

@@ -1,10 +1,16 @@
 """How sessions end for the relay's own reasons, and without a journal."""
 
+import asyncio
+
 from cordee_server.relay.metrics import DropReason, Parting
+from cordee_server.services.node import Prover
+from cordee_shared.ids import SessionId
+from cordee_shared.journal.checkpoint import SessionProof
 from cordee_shared.session.states import Event, Remark, State
 from cordee_shared.wire import control
 from cordee_shared.wire.frames import Channel
 from tests.builders import AGREED
+from tests.ends import PATIENCE_S, End
 from tests.stage import Stage, known
 
 
@@ -127,6 +133,51 @@ async def test_r27_what_arrives_after_the_end_is_dropped(stage: Stage) -> None:
     await stage.play()
     assert console.closed is None
     assert stage.node.metrics.drops[DropReason.STALE] == 3
+
+
+class SlowProver:
+    """Proves once a test lets it."""
+
+    def __init__(self, prover: Prover) -> None:
+        self.is_asked = asyncio.Event()
+        self.goes_on = asyncio.Event()
+        self._prover = prover
+
+    async def proof_of(self, session: SessionId, since: int = 0) -> SessionProof | None:
+        """Wait, then prove."""
+        self.is_asked.set()
+        await self.goes_on.wait()
+        return await self._prover.proof_of(session, since)
+
+
+async def test_r27_s28_nobody_is_a_violator_while_an_end_is_being_proved(
+    stage: Stage,
+) -> None:
+    agent, console = await stage.controlling()
+    prover = stage.node.prover = SlowProver(stage.node.prover)
+    technician = stage.ends[console]
+
+    async def heard(end: End) -> None:
+        while end.out:
+            await stage.sessions.hear(stage.ends[end], end.out.pop(0))
+
+    agent.end("customer_ended")
+    async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
+        group.create_task(heard(agent))
+        await prover.is_asked.wait()
+        console.seal(Channel.INPUT, b"pointer")
+        await heard(console)
+        assert stage.node.metrics.drops[DropReason.STALE] == 1
+        console.invite(AGREED)
+        group.create_task(heard(console))
+        await asyncio.sleep(0)  # the invitation is heard, and waits for the end
+        assert console.out == []
+        prover.goes_on.set()
+    await stage.play()
+    assert agent.bill is not None
+    assert agent.closed == Parting.DONE
+    assert technician.parting is None
+    assert console.code is not None
 
 
 async def test_a_bug_ends_the_session_loudly(stage: Stage) -> None:
