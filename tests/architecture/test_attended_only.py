@@ -146,7 +146,7 @@ def sources() -> Iterator[tuple[str, list[tuple[int, str]]]]:
 @pytest.mark.parametrize(
     ("file", "names"), [pytest.param(*source, id=source[0]) for source in sources()]
 )
-def test_r34_no_code_has_what_we_refuse(
+def test_r34_s23_no_code_has_what_we_refuse(
     file: str, names: list[tuple[int, str]]
 ) -> None:
     found = [

@@ -110,7 +110,7 @@ def wait_colour(desktop: Desktop, x: int, y: int, wanted: tuple[int, int, int]) 
     )
 
 
-def test_the_bar_stays_above_whatever_is_opened_or_raised(
+def test_s23_the_bar_stays_above_whatever_is_opened_or_raised(
     desktop: Desktop, shown: Shown, hand: Hand, reader: Reader
 ) -> None:
     shown.show("live-viewing")

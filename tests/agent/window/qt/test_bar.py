@@ -125,7 +125,7 @@ def test_it_hangs_at_the_top_middle(
     assert abs(bar.geometry().center().x() - (1366 + 960)) <= 1
 
 
-def test_it_stays_on_top_has_no_frame_and_takes_no_focus_by_coming(
+def test_s23_it_stays_on_top_without_frame_and_takes_no_focus_by_coming(
     window: QtWindow,
 ) -> None:
     bar = show(window, State.VIEWING)
@@ -136,7 +136,7 @@ def test_it_stays_on_top_has_no_frame_and_takes_no_focus_by_coming(
     assert bar.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
 
 
-def test_a_bar_that_was_put_down_or_moved_comes_back(window: QtWindow) -> None:
+def test_s23_a_bar_put_down_or_moved_comes_back(window: QtWindow) -> None:
     bar = show(window, State.CONTROLLING)
     place = bar.geometry()
     bar.move(40, 300)
