@@ -15,6 +15,8 @@ from typing import Final
 import structlog
 from aiohttp import web
 
+from cordee_shared.errors import Unavailable
+
 from .keys import (
     ACCOUNTS,
     AGREEMENTS,
@@ -34,6 +36,7 @@ from .parts import Parts
 from .relay.deadlines import Times
 from .relay.hub import Hub
 from .relay.metrics import Metrics
+from .services.anchor import Anchor
 from .services.deliveries import Deliveries
 from .services.documents import LOOK_S, Documents
 from .services.node import Node
@@ -47,7 +50,7 @@ from .web.routes import MIDDLEWARES, add_http
 
 #: The console's WebSocket.
 CONSOLE_PATH: Final = "/console/v1"
-#: Retention looks so often, and once at the start.
+#: Retention and the anchor look so often, and once at the start.
 RETAIN_S: Final = 86_400
 #: Links have this long to take what is queued for them when the relay stops.
 FAREWELL_S: Final = 3.0
@@ -77,6 +80,8 @@ def create_app(parts: Parts) -> web.Application:
     app.cleanup_ctx.append(_tending)
     app.cleanup_ctx.append(_documenting)
     app.cleanup_ctx.append(partial(_retaining, parts.privacy))
+    if parts.anchor is not None:
+        app.cleanup_ctx.append(partial(_anchoring, parts.anchor))
     if (
         deliveries := deliveries_of(parts, app[SESSIONS].node.metrics.deliveries)
     ) is not None:
@@ -183,6 +188,26 @@ async def _retain(privacy: Privacy) -> None:
         except Exception:
             # Tomorrow is another day; sessions must not end for it.
             _log.exception("bug", where="retention")
+        await asyncio.sleep(RETAIN_S)
+
+
+async def _anchoring(anchor: Anchor, app: web.Application) -> AsyncIterator[None]:
+    """Put a checkpoint elsewhere, every day that the application runs."""
+    async with asyncio.TaskGroup() as group:
+        anchoring = group.create_task(_anchor(anchor))
+        yield
+        anchoring.cancel()
+
+
+async def _anchor(anchor: Anchor) -> None:
+    while True:
+        try:
+            await anchor.drop()
+        except Unavailable as error:
+            _log.error("not_anchored", why=str(error))
+        except Exception:
+            # Tomorrow is another day; sessions must not end for it.
+            _log.exception("bug", where="anchor")
         await asyncio.sleep(RETAIN_S)
 
 

@@ -47,6 +47,7 @@ from .papers import DocumentShelf
 from .ports import BillingOutbox, Clock, Entropy
 from .services.accounts import Accounts
 from .services.agreements import Agreements
+from .services.anchor import Anchor
 from .services.billing import BillingService, replace_file
 from .services.documents import Documents
 from .services.engagements import EngagementService
@@ -93,6 +94,8 @@ class Parts:
     documents: Documents
     evidence: Evidence
     privacy: Privacy
+    #: Puts a checkpoint elsewhere every day; ``None``: nobody said where.
+    anchor: Anchor | None
     #: The text of terms, by hash: those in force and those that were (R09).
     terms: DocumentShelf
 
@@ -243,6 +246,9 @@ def open_parts(settings: Settings, *, clock: Clock | None = None) -> Parts:
             clock,
             settings.retention,
         ),
+        anchor=None
+        if settings.anchor.folder is None
+        else Anchor(log, FileShelf(settings.anchor.folder), clock),
         documents=Documents(
             rows,
             agreements,

@@ -103,6 +103,18 @@ class Retention(Section, frozen=True):
     billing_days: Annotated[int, msgspec.Meta(ge=3652, le=36600)] = 3653
 
 
+class Anchor(Section, frozen=True):
+    """Where the journal's newest checkpoint is put once a day; nowhere by itself."""
+
+    #: A folder, better one of another machine; ``None``: off.
+    folder: Path | None = None
+
+    def beside(self, folder: Path) -> Anchor:
+        """Take a relative path from the settings' folder."""
+        mine = self.folder
+        return self if mine is None else Anchor(folder=folder / mine)
+
+
 class Deadlines(Section, frozen=True):
     """How long things may take, in seconds; the reasons are in ``limits.py``."""
 

@@ -31,6 +31,7 @@ from .front import Branding as Branding
 from .front import Downloads as Downloads
 from .origins import HERE, is_origin
 from .provider import read_provider
+from .sections import Anchor as Anchor
 from .sections import Billing as Billing
 from .sections import Deadlines as Deadlines
 from .sections import Listen as Listen
@@ -81,6 +82,7 @@ class Settings(Section, frozen=True):
     usual: Usual = Usual()
     deadlines: Deadlines = Deadlines()
     retention: Retention = Retention()
+    anchor: Anchor = Anchor()
     billing: Billing = Billing()
     #: Where documents are handed over by SMTP; without it: files in ``data/mail``.
     mail: Mail | None = None
@@ -245,6 +247,7 @@ def _beside(settings: Settings, file: Path | None) -> Settings:
         tls=tls,
         terms=terms,
         tariff_files=tuple(folder / one for one in settings.tariff_files),
+        anchor=settings.anchor.beside(folder),
         billing=billing,
         mail=mail,
         downloads=settings.downloads.beside(folder),
@@ -269,6 +272,7 @@ def _names() -> dict[str, tuple[tuple[str, ...], object]]:
         "usual": Usual,
         "deadlines": Deadlines,
         "retention": Retention,
+        "anchor": Anchor,
         "billing": Billing,
         "mail": Mail,
         "downloads": Downloads,

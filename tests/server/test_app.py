@@ -13,9 +13,12 @@ from cordee_server.adapters.sql.engagements import SqlEngagements
 from cordee_server.app import CONSOLE_PATH, create_app, deliveries_of, times_of
 from cordee_server.keys import SESSIONS
 from cordee_server.parts import initialise, open_parts
+from cordee_server.services.anchor import Anchor as DailyAnchor
 from cordee_server.services.documents import Documents
-from cordee_server.settings import Deadlines
+from cordee_server.settings import Anchor, Deadlines
 from cordee_server.web.door import AGENT_PATH
+from cordee_shared.errors import Unavailable
+from cordee_shared.journal.notice import NoticeKind
 from cordee_shared.session.states import State
 from tests.builders import ended, engagement
 from tests.ends import connected
@@ -153,6 +156,48 @@ async def test_R42_the_document_is_there_within_a_minute_of_the_end(
             await watched.made.wait()
         pdf = settings.documents_folder / f"{record.id}.pdf"
         assert pdf.read_bytes().startswith(b"%PDF-")
+    finally:
+        await runner.cleanup()
+        parts.close()
+
+
+class Looked:
+    """The anchor of a relay, when it first looked, and what goes wrong there."""
+
+    def __init__(self, real: DailyAnchor, wrong: Exception | None) -> None:
+        self.real = real
+        self.wrong = wrong
+        self.done = asyncio.Event()
+
+    async def drop(self) -> str | None:
+        try:
+            if self.wrong is not None:
+                raise self.wrong
+            return await self.real.drop()
+        finally:
+            self.done.set()
+
+
+@pytest.mark.parametrize("wrong", [None, Unavailable("no folder"), ValueError("bug")])
+async def test_a_relay_that_starts_anchors_its_journal_and_no_fault_there_ends_it(
+    tmp_path: Path, wrong: Exception | None
+) -> None:
+    away = tmp_path / "away"
+    plain = settings_in(tmp_path)
+    settings = msgspec.structs.replace(plain, anchor=Anchor(folder=away))
+    initialise(settings)
+    parts = open_parts(settings)
+    assert parts.anchor is not None
+    looked = Looked(parts.anchor, wrong)
+    parts = dataclasses.replace(parts, anchor=cast(DailyAnchor, looked))
+    await parts.log.note(NoticeKind.RETAINED, 5, {"bodies": 1})
+    runner = web.AppRunner(create_app(parts))
+    try:
+        await runner.setup()
+        async with asyncio.timeout(60):
+            await looked.done.wait()
+        notes = [one.read_text(encoding="utf-8") for one in away.glob("*.note")]
+        assert notes == ([await parts.log.checkpoint()] if wrong is None else [])
     finally:
         await runner.cleanup()
         parts.close()

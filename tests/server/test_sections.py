@@ -38,6 +38,16 @@ def test_a_folder_lies_beside_the_settings(file: Path) -> None:
     assert billing.drop_folder == file.parent / "out"
 
 
+def test_the_anchor_is_off_and_its_folder_lies_beside_the_settings(
+    file: Path,
+) -> None:
+    assert read(file, LEAST).anchor.folder is None
+    anchor = read(file, f'{LEAST}\n[anchor]\nfolder = "away"\n').anchor
+    assert anchor.folder == file.parent / "away"
+    found = read(file, LEAST, CORDEE_ANCHOR_FOLDER="/mnt/away").anchor
+    assert found.folder == Path("/mnt/away")
+
+
 def test_the_environment_sets_each_kind_of_key(file: Path) -> None:
     billing = read(
         file,
