@@ -1,6 +1,7 @@
 // What the page of what was asks for, and what it counts.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { Past, counted, median } from "../../server/cordee_server/console/past/past.js";
@@ -80,6 +81,14 @@ test("sessions are counted by what they have in common, the most first", () => {
 
 test("the median is the middle one, or between the two in the middle", () => {
     assert.deepEqual([[], [5], [9, 1], [3, 1, 2], [4, 1, 3, 2]].map(median), [0, 5, 5, 2, 2.5]);
+});
+
+test("every kind of entry has its words in both languages", () => {
+    const file = new URL("../../shared/vectors/session.json", import.meta.url);
+    const { authors } = JSON.parse(readFileSync(file, "utf8"));
+    for (const { kinds } of Object.values(PAST)) {
+        assert.deepEqual(Object.keys(kinds).sort(), Object.keys(authors).sort());
+    }
 });
 
 test("French and English say the same things, and every state has a name", () => {

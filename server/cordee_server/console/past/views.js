@@ -206,6 +206,8 @@ function One({ past, words, language, drawn }) {
     const { session, bands, marks } = drawn;
     const states = /** @type {Record<string, string>} */ (words.states);
     const sides = /** @type {Record<string, string>} */ (words.sides);
+    const kinds = /** @type {Record<string, string>} */ (words.kinds);
+    const what = (/** @type {string} */ kind) => kinds[kind] ?? kind;
     const moment = new Intl.DateTimeFormat(language === "fr" ? "fr-FR" : "en-GB", {
         dateStyle: "short",
         timeStyle: "medium",
@@ -235,7 +237,7 @@ function One({ past, words, language, drawn }) {
                     mark.n,
                     moment.format(mark.at_ms),
                     sides[mark.side] ?? mark.side,
-                    mark.late ? `${mark.kind} (${words.late})` : mark.kind,
+                    mark.late ? `${what(mark.kind)} (${words.late})` : what(mark.kind),
                     html`<code>${mark.hash}</code>`,
                 ],
             }))}
