@@ -220,7 +220,9 @@ def test_the_mouse_goes_where_it_points_and_lets_go_when_the_page_is_left(
     ]
     assert shown[0] == ("p", 0, 0)
     assert ("b", 0, 0) in shown
-    assert ("w", 65535, 65535) in shown
+    # Browsers tell a wheel's place in whole pixels of the page: nearly the corner.
+    (wheel,) = [place for place in shown if place[0] == "w"]
+    assert min(wheel[1:]) >= 65535 - 2 * 65535 / 719
     mouse.up()
 
 
