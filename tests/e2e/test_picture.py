@@ -40,8 +40,8 @@ _HTML = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 
 # The page of the test: it feeds messages and compares pixels.
 _SCRIPT = """
-import { probe } from "/screen/probe.js";
-import { RemoteScreen } from "/screen/screen.js";
+import { probe } from "/console/screen/probe.js";
+import { RemoteScreen } from "/console/screen/screen.js";
 
 const canvas = document.querySelector("canvas");
 const seen = { acks: [], layouts: [], faults: [], sights: [], takes: null };
@@ -88,7 +88,7 @@ window.wrong = async (name) => {
 };
 window.startAnyWorker = () => {
     try {
-        new Worker("/screen/decoders/worker.js");
+        new Worker("/console/screen/decoders/worker.js");
         return "started";
     } catch (fault) {
         return fault.name;
