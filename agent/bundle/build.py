@@ -27,7 +27,7 @@ ROOT: Final = HERE.parents[1]
 BUILD: Final = ROOT / "build" / "bundle"
 DIST: Final = ROOT / "dist"
 PYINSTALLER: Final = "pyinstaller==6.22.3"
-#: Bytes (issue: 40 MB on Linux, 35 elsewhere).
+#: Bytes: a few minutes on a slow line are as long as a worried person waits.
 MAX_BYTES: Final = 40_000_000
 
 

@@ -9,13 +9,9 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Final
 
 from cordee_shared.errors import MalformedFrame, SettingsError, Tampered
-from cordee_shared.provision import SIDECAR_MAX, Provision, from_file_name
-
-#: What the sidecar is called, in the folder of the program.
-SIDECAR: Final = "cordee-agent.provider"
+from cordee_shared.provision import SIDECAR, SIDECAR_MAX, Provision, from_file_name
 
 
 def this_program() -> Path | None:

@@ -8,14 +8,11 @@ from typing import Annotated
 import typer
 
 from cordee_shared.canonical import b64
-from cordee_shared.provision import Provision
+from cordee_shared.provision import SIDECAR, Provision
 
 from .commands import Config, say, with_parts
 from .keyfiles import public_bytes
 from .parts import Parts
-
-#: What it is called, in the folder of the program: the agent looks for this name.
-SIDECAR = "cordee-agent.provider"
 
 
 def sidecar(

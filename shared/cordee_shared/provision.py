@@ -25,6 +25,8 @@ from .canonical import b64, canonical, read_canonical, unb64
 from .errors import MalformedFrame
 from .signing import Label, sign, verify
 
+#: What the sidecar is called, in the folder of the program.
+SIDECAR: Final = "cordee-agent.provider"
 #: A sidecar is smaller than this, in bytes.
 SIDECAR_MAX: Final = 4096
 _VERSION: Final = 1

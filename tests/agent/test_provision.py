@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from cordee_agent.provision import SIDECAR, this_program, told_by
+from cordee_agent.provision import this_program, told_by
 from cordee_agent.settings import read_settings
 from cordee_shared.canonical import b64
 from cordee_shared.errors import SettingsError
-from cordee_shared.provision import Provision
+from cordee_shared.provision import SIDECAR, Provision
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PK = b64(KEY.public_key().public_bytes_raw())

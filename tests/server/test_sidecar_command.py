@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cordee_agent.provision import SIDECAR as LOOKED_FOR
 from cordee_agent.provision import told_by
-from cordee_server.sidecar_command import SIDECAR
 from tests.server.test_cli import Run, cordee, relay
 
 __all__ = ["cordee", "relay"]
@@ -25,7 +23,3 @@ def test_the_agent_reads_what_the_command_wrote(
     assert told.organisation == "Aide & Cie"
     assert told.phone == "01 23 45 67 89"
     assert told.key in cordee("init").stdout
-
-
-def test_both_mean_the_same_file() -> None:
-    assert SIDECAR == LOOKED_FOR

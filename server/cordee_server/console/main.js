@@ -28,29 +28,19 @@ import { render } from "./html.js";
 import { Link, linkUrl } from "./link.js";
 import { newKey } from "./keys.js";
 import { log } from "./log.js";
+import { oncePerTurn, place, storageOf } from "./mount.js";
 import { isOfficeOnly } from "./office/desk.js";
 import { Page } from "./page.js";
 import { RelayKey } from "./relay.js";
 import { Stage } from "./stage.js";
 import { LANGUAGES, chooseLanguage } from "./text/choose.js";
-import { draw as drawn } from "./views/all.js";
+import { draw } from "./views/all.js";
 
 /** How often countdowns and timers are drawn. */
 const DRAW_MS = 250;
 
-/** @returns {Storage | null} null where the browser keeps nothing for us */
-function storageOf() {
-    try {
-        return window.localStorage;
-    } catch {
-        return null;
-    }
-}
-
 async function start() {
-    const app = document.getElementById("app");
-    if (app === null) throw new Error("index.html has lost its place for us");
-    app.replaceChildren();
+    const app = place();
     const storage = storageOf();
     const language = chooseLanguage(navigator.languages, storage);
 
@@ -61,20 +51,13 @@ async function start() {
         return;
     }
 
-    let isPlanned = false;
-    const draw = () => {
-        isPlanned = false;
+    const changed = oncePerTurn(() => {
         const { state } = page;
         document.documentElement.lang = state.language;
         const { calling } = page;
         document.title = calling === "" ? state.words.product : `● ${calling}`;
-        render(drawn({ page: state, actions: page }), app);
-    };
-    const changed = () => {
-        if (isPlanned) return;
-        isPlanned = true;
-        queueMicrotask(draw);
-    };
+        render(draw({ page: state, actions: page }), app);
+    });
 
     const api = new Api();
     /** @type {Page} */
